@@ -1,0 +1,4 @@
+import type { RegisterCommand } from '../runtime';
+
+/** Every command of the terminal program, in the order of the main job. */
+export const commands: readonly RegisterCommand[] = [];

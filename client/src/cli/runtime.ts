@@ -1,0 +1,112 @@
+import { Command, Option } from 'commander';
+import type { Progress } from '../host/process/progress';
+import { progressWriter, type ProgressStyle } from './progress';
+import { ExitCode, failureOf, type CommandResult } from './result';
+
+/** What a command may use of the terminal. */
+export interface CommandContext {
+  /** Aborted on Ctrl-C; a command that starts something passes it on. */
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** True where stdin and stdout are a terminal, so that a question can be asked. */
+  readonly interactive: boolean;
+  /** Writes one line for a person at once (stdout, or stderr under `--json`); for commands that keep running. */
+  say(line: string): void;
+}
+
+/** Adds one command to the program. One file in `commands/` each, listed in `commands/index.ts`. */
+export type RegisterCommand = (program: Command, run: RunCommand) => void;
+
+/** Runs a command's work and prints its result in the form that the person asked for. */
+export type RunCommand = (work: (context: CommandContext) => Promise<CommandResult>) => Promise<void>;
+
+interface GlobalOptions {
+  readonly json?: boolean;
+  readonly progress?: 'json' | 'plain' | 'bar';
+}
+
+/** Builds the program, runs it on `argv` (without node and script) and gives the exit status. */
+export async function runProgram(argv: readonly string[], register: readonly RegisterCommand[]): Promise<ExitCode> {
+  let exitCode: ExitCode = ExitCode.Done;
+  const abort = new AbortController();
+  const onInterrupt = (): void => abort.abort();
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onInterrupt);
+
+  const program = new Command('maixcam')
+    .description('From labelled pictures to a model that provably runs on a Sipeed MaixCAM.')
+    .showHelpAfterError('(add --help for the options)')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true });
+
+  const run: RunCommand = async (work) => {
+    const options = program.opts<GlobalOptions>();
+    const json = options.json === true;
+    const style: ProgressStyle = options.progress ?? (process.stderr.isTTY ? 'bar' : 'plain');
+    const progress = progressWriter(style, process.stderr);
+    const context: CommandContext = {
+      signal: abort.signal,
+      progress,
+      cwd: process.cwd(),
+      env: process.env,
+      interactive: process.stdin.isTTY && process.stdout.isTTY,
+      say: (line) => {
+        progress.end();
+        (json ? process.stderr : process.stdout).write(`${line}\n`);
+      },
+    };
+    try {
+      const result = await work(context);
+      progress.end();
+      process.stdout.write(json ? `${JSON.stringify(result.json, null, 2)}\n` : ensureLine(result.text));
+      exitCode = result.exitCode ?? ExitCode.Done;
+    } catch (thrown) {
+      progress.end();
+      const failure = failureOf(thrown);
+      if (process.env.MAIXCAM_DEBUG === '1') process.stderr.write(`${String((thrown as Error).stack)}\n`);
+      if (json) process.stdout.write(`${JSON.stringify(failure.json, null, 2)}\n`);
+      else process.stderr.write(`${failure.text}\n`);
+      exitCode = failure.exitCode;
+    }
+  };
+
+  for (const add of register) add(program, run);
+  addGlobalOptions(program);
+  for (const command of program.commands) addGlobalOptions(command, program);
+
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (thrown) {
+    // commander has already printed its message; help and version exit with 0.
+    const code = (thrown as { exitCode?: number }).exitCode;
+    if (code === undefined) throw thrown;
+    exitCode = code === 0 ? ExitCode.Done : ExitCode.Usage;
+    if (exitCode === ExitCode.Usage && argv.includes('--json')) {
+      const message = (thrown as Error).message.replace(/^error: /, '');
+      const hint = 'Add --help to the command to see its options.';
+      process.stdout.write(`${JSON.stringify({ error: { code: 'USAGE', message, hint } }, null, 2)}\n`);
+    }
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
+  }
+  return exitCode;
+}
+
+/** The global options are understood before and after the command's name. */
+function addGlobalOptions(command: Command, program?: Command): void {
+  command.addOption(new Option('--json', 'print exactly one JSON document on stdout'));
+  command.addOption(new Option('--progress <style>', 'progress on stderr').choices(['bar', 'plain', 'json']));
+  if (program === undefined) return;
+  command.exitOverride().hook('preAction', (_, action) => {
+    for (const [key, value] of Object.entries(action.opts<GlobalOptions>())) {
+      if (key === 'json' || key === 'progress') program.setOptionValue(key, value);
+    }
+  });
+}
+
+function ensureLine(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}

@@ -1,0 +1,96 @@
+// Builds the product (dist/) or, with --tests, the tests (out/). One table of bundles; see CONTRIBUTING.md, "build".
+import { build } from 'esbuild';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+const root = import.meta.dirname;
+const wantTests = process.argv.includes('--tests');
+const minify = process.argv.includes('--minify');
+/** `--outdir DIR` builds beside the usual place; `--only PREFIX` builds only the tests below that folder. */
+const outdir = argument('--outdir') ?? (wantTests ? 'out' : 'dist');
+const only = argument('--only') ?? 'test';
+
+/** Native or optional modules that stay outside the bundles. */
+const external = [
+  'vscode',
+  'onnxruntime-node',
+  'onnxruntime-web',
+  'cpu-features',
+  './crypto/build/Release/sshcrypto.node',
+];
+
+const product = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  external,
+  sourcemap: false,
+  minify,
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+
+/** Entry points of the product: output name → source. */
+const bundles = {
+  cli: 'client/src/cli/main.ts',
+  'engine-child': 'client/src/host/engine/child.ts',
+};
+
+if (wantTests) await buildTests();
+else await buildProduct();
+
+async function buildProduct() {
+  rmSync(path.join(root, outdir), { recursive: true, force: true });
+  const entryPoints = Object.entries(bundles)
+    .filter(([, source]) => existsSync(path.join(root, source)))
+    .map(([out, source]) => ({ in: source, out }));
+  await build({ ...product, entryPoints, outdir, banner: { js: '#!/usr/bin/env node' } });
+  cpSync(path.join(root, 'client/python'), path.join(root, outdir, 'python'), {
+    recursive: true,
+    filter: (source) => !source.includes('__pycache__'),
+  });
+  mkdirSync(path.join(root, outdir, 'assets'), { recursive: true });
+  for (const asset of [
+    'node_modules/@resvg/resvg-wasm/index_bg.wasm',
+    'node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
+  ]) {
+    cpSync(path.join(root, asset), path.join(root, outdir, 'assets', path.basename(asset)));
+  }
+  cpSync(path.join(root, 'schemas'), path.join(root, outdir, 'schemas'), { recursive: true });
+}
+
+/** Each test file becomes a bundle of its own; packages stay imports, so that a test sees what Node sees. */
+async function buildTests() {
+  if (only === 'test') rmSync(path.join(root, outdir), { recursive: true, force: true });
+  const entryPoints = walk('test').filter((file) => file.startsWith(only) && /\.(test|bench)\.ts$/.test(file));
+  await build({
+    ...product,
+    format: 'esm',
+    packages: 'external',
+    entryPoints,
+    outdir,
+    outbase: '.',
+    outExtension: { '.js': '.mjs' },
+    sourcemap: 'inline',
+    // Code that was written for the CommonJS bundles may ask where it lies.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  });
+}
+
+function argument(name) {
+  const index = process.argv.indexOf(name);
+  return index === -1 ? undefined : process.argv[index + 1];
+}
+
+function walk(folder) {
+  return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const inside = path.join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === 'fixtures' ? [] : walk(inside);
+    return [inside];
+  });
+}
