@@ -1,0 +1,184 @@
+import { rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { AppError, messageOf } from '../../../../server/src/core/problems/app-error';
+import { stepsUntil, type StepName, type StepPlan, type StepResult } from '../../domain/pipeline/steps';
+import { writeFailure } from '../store/files';
+import { Job } from '../store/job';
+import { takeLock } from '../store/lock';
+import { openWorkFolder, publish, removeLeftovers } from '../store/publish';
+import { makeStamp, readStamp, staleReason, stampParts, type Stamp } from '../store/stamp';
+import type { Step, StepContext } from './step';
+
+export interface RunOptions {
+  readonly until?: StepName;
+  /** Runs every step of the range, up to date or not. */
+  readonly force?: boolean;
+  readonly onStep?: (result: StepResult) => void;
+}
+
+/** How a run ended. `error` is set unless every step is done or skipped. */
+export interface PipelineResult {
+  readonly steps: readonly StepResult[];
+  readonly error: AppError | null;
+}
+
+/** What the engine needs of its caller; it adds the log and the stamps. */
+export type EngineContext = Omit<StepContext, 'logFile' | 'stampOf'>;
+
+/**
+ * Runs the steps that are out of date, in order (spec decisions.md 2).
+ *
+ * A step works in a folder of its own that takes the place of the old result in one rename when it is whole, so a
+ * cancelled or failed step leaves the old result as it was. One run at a time per recipe.
+ *
+ * @throws AppError `RECIPE_BUSY`, or a failure to write the store. Failures of steps are in the result.
+ */
+export async function runPipeline(
+  steps: readonly Step[],
+  context: EngineContext,
+  options: RunOptions = {},
+): Promise<PipelineResult> {
+  const { paths } = context;
+  const lock = await takeLock(paths.lock);
+  try {
+    await removeLeftovers(paths.results);
+    const job = await Job.start(paths.jobs, paths.recipe);
+    const result = await runSteps(steps, context, options, job);
+    const { error } = result;
+    const failure = error === null ? null : { code: error.code, message: error.message, hint: error.hint };
+    await job.end(error === null ? 'done' : error.kind === 'cancelled' ? 'cancelled' : 'failed', failure);
+    return result;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** The plans of all steps as they are now, with why each would run (null: up to date), for `--dry-run`. */
+export async function planPipeline(
+  steps: readonly Step[],
+  engine: EngineContext,
+  until?: StepName,
+): Promise<readonly { readonly plan: StepPlan; readonly reason: string | null }[]> {
+  const stamps = new Map<StepName, Stamp>();
+  const context: StepContext = { ...engine, logFile: '', stampOf: (step) => stamps.get(step) };
+  const plans = [];
+  for (const step of inRange(steps, until)) {
+    if ((step.idle?.(context) ?? null) !== null) continue;
+    const plan = await step.plan(context);
+    const stamp = await readStamp(context.paths.stamp(step.name));
+    const parts = await stampParts(plan, (name) => stamps.get(name)?.key);
+    const reason = step.always === true ? 'always' : await staleReason(stamp, parts, context.paths.step(step.name));
+    if (reason === null && stamp !== null) stamps.set(step.name, stamp);
+    plans.push({ plan, reason });
+  }
+  return plans;
+}
+
+async function runSteps(
+  steps: readonly Step[],
+  engine: EngineContext,
+  options: RunOptions,
+  job: Job,
+): Promise<PipelineResult> {
+  const stamps = new Map<StepName, Stamp>();
+  const context: StepContext = { ...engine, logFile: job.logFile, stampOf: (step) => stamps.get(step) };
+  const results: StepResult[] = [];
+  for (const step of inRange(steps, options.until)) {
+    const begun = performance.now();
+    let ended: { result: StepResult; error: AppError | null };
+    try {
+      ended = await runStep(step, context, options, job, stamps);
+    } catch (thrown) {
+      const error = asAppError(thrown, context.signal);
+      const state = error.kind === 'cancelled' ? 'cancelled' : 'failed';
+      const seconds = (performance.now() - begun) / 1000;
+      ended = { result: { name: step.name, state, seconds, outputs: [], summary: { text: error.message } }, error };
+      if (!(thrown instanceof AppError)) job.log(String((thrown as Error).stack ?? thrown));
+    }
+    results.push(ended.result);
+    options.onStep?.(ended.result);
+    await job.finishStep(ended.result).catch(() => undefined);
+    if (ended.error !== null) return { steps: results, error: ended.error };
+  }
+  return { steps: results, error: null };
+}
+
+async function runStep(
+  step: Step,
+  context: StepContext,
+  options: RunOptions,
+  job: Job,
+  stamps: Map<StepName, Stamp>,
+): Promise<{ result: StepResult; error: AppError | null }> {
+  const { paths } = context;
+  const idle = step.idle?.(context) ?? null;
+  if (idle !== null) {
+    const result: StepResult = { name: step.name, state: 'skipped', seconds: 0, outputs: [], summary: { text: idle } };
+    return { result, error: null };
+  }
+  const begun = performance.now();
+  context.signal.throwIfAborted();
+  const plan = await step.plan(context);
+  const folder = paths.step(step.name);
+  const parts = await stampParts(plan, (name) => stamps.get(name)?.key);
+  const old = await readStamp(paths.stamp(step.name));
+  const reason = options.force === true || step.always === true ? 'asked for' : await staleReason(old, parts, folder);
+  if (reason === null && old !== null) {
+    stamps.set(step.name, old);
+    const error = old.problem === null ? null : new AppError(old.problem);
+    const state = error === null ? 'skipped' : 'failed';
+    return { result: resultOf(old, folder, state, (performance.now() - begun) / 1000), error };
+  }
+  job.log(`${step.name}: ${reason ?? 'not made yet'}`);
+  await job.begin(step.name);
+  const work = await openWorkFolder(paths.results, step.name);
+  try {
+    const outcome = await step.run(context, plan, work);
+    context.signal.throwIfAborted();
+    const { summary, problem } = outcome;
+    const stamp = await makeStamp(plan, parts, work, {
+      summary,
+      problem: problem === undefined ? null : { code: problem.code, message: problem.message, hint: problem.hint },
+      seconds: (performance.now() - begun) / 1000,
+    });
+    await writeFile(path.join(work, 'stamp.json'), `${JSON.stringify(stamp, null, 2)}\n`);
+    await publish(work, folder);
+    stamps.set(step.name, stamp);
+    const state = problem === undefined ? 'done' : 'failed';
+    return { result: resultOf(stamp, folder, state, stamp.seconds), error: problem ?? null };
+  } catch (thrown) {
+    const code = (thrown as NodeJS.ErrnoException).code;
+    const fromDisk = code !== undefined && /^E[A-Z]+$/.test(code) && !(thrown instanceof AppError);
+    throw fromDisk ? writeFailure(thrown, paths.results) : thrown;
+  } finally {
+    if ((await stat(work).catch(() => null)) !== null) await rm(work, { recursive: true, force: true });
+  }
+}
+
+function resultOf(stamp: Stamp, folder: string, state: StepResult['state'], seconds: number): StepResult {
+  const outputs = stamp.outputs.map((output) => path.join(folder, output.path));
+  return { name: stamp.step, state, seconds, outputs, summary: stamp.summary };
+}
+
+function inRange(steps: readonly Step[], until: StepName | undefined): readonly Step[] {
+  const names = stepsUntil(until);
+  return steps.filter((step) => names.includes(step.name));
+}
+
+function asAppError(thrown: unknown, signal: AbortSignal): AppError {
+  if (thrown instanceof AppError) return thrown;
+  if (signal.aborted) {
+    return new AppError({
+      code: 'CANCELLED',
+      message: 'Cancelled.',
+      hint: 'Steps that were done stay done; run again to go on from there.',
+      kind: 'cancelled',
+    });
+  }
+  return new AppError({
+    code: 'INTERNAL',
+    message: `Something unexpected happened: ${messageOf(thrown)}`,
+    hint: 'The log of this run has the details.',
+    cause: thrown,
+  });
+}
