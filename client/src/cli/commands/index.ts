@@ -1,4 +1,5 @@
 import type { RegisterCommand } from '../runtime';
+import { registerMud } from './mud';
 
 /** Every command of the terminal program, in the order of the main job. */
-export const commands: readonly RegisterCommand[] = [];
+export const commands: readonly RegisterCommand[] = [registerMud];
