@@ -1,7 +1,6 @@
 import path from 'node:path';
+import { recipeName } from '../../../../server/src/core/recipe/model';
 import type { StepName } from '../../domain/pipeline/steps';
-
-export const RECIPE_SUFFIX = '.maixcam.yaml';
 
 /** Where everything about one recipe lies (spec decisions.md 2). All absolute. */
 export class RecipePaths {
@@ -13,7 +12,7 @@ export class RecipePaths {
   readonly results: string;
 
   constructor(readonly recipe: string) {
-    this.name = path.basename(recipe).replace(/\.maixcam\.ya?ml$/i, '');
+    this.name = recipeName(recipe);
     this.folder = path.dirname(recipe);
     this.results = path.join(this.folder, '.maixcam', this.name);
   }

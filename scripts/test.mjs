@@ -1,0 +1,116 @@
+// `npm test`: installs what is needed and runs every ring; --fast, --soak and --bench run a part (README, "tests").
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { installPackages, buildProduct, requireNode, root, runNode } from './lib/launch.mjs';
+import { installSystemPackages } from './lib/system-packages.mjs';
+
+const flags = new Set(process.argv.slice(2).filter((argument) => argument.startsWith('--')));
+const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const fast = flags.has('--fast');
+const soak = flags.has('--soak');
+const bench = flags.has('--bench');
+
+/** Rings in the order of what breaks soonest. `minutes` bounds a ring that hangs. */
+const RINGS = [
+  { name: 'unit', minutes: 10 },
+  { name: 'cli', minutes: 10 },
+  { name: 'packaging', minutes: 10 },
+  { name: 'soak', minutes: soak ? 600 : 15, slow: true },
+  { name: 'real', minutes: 45, slow: true },
+];
+
+const totals = { passed: 0, failed: 0, skipped: 0 };
+const table = [];
+
+requireNode();
+installPackages();
+process.chdir(root);
+if (!fast && !bench && !soak && only.length === 0) runStatic();
+buildProduct();
+runNode(['esbuild.mjs', '--tests'], 'The tests could not be built.');
+if (!fast) installSystemPackages();
+
+if (bench) process.exit(runBenches());
+const wanted = RINGS.filter((ring) => {
+  if (only.length > 0) return only.includes(ring.name);
+  if (soak) return ring.name === 'soak';
+  return !fast || ring.slow !== true;
+});
+for (const ring of wanted) runRing(ring);
+
+console.log('\nRing        passed  failed  skipped  seconds');
+for (const row of table) {
+  console.log(
+    `${row.name.padEnd(10)}  ${String(row.passes).padStart(6)}  ${String(row.failures).padStart(6)}  ` +
+      `${String(row.pending).padStart(7)}  ${(row.duration / 1000).toFixed(1).padStart(7)}`,
+  );
+  for (const title of row.skipped) console.log(`  skipped: ${title}`);
+}
+console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+process.exit(totals.failed === 0 ? 0 : 1);
+
+/** Types, rules and format: a ring of three checks. */
+function runStatic() {
+  const row = { name: 'static', passes: 0, failures: 0, pending: 0, duration: 0, skipped: [] };
+  for (const [name, args] of [
+    ['typecheck', ['scripts/typecheck.mjs']],
+    ['lint', ['node_modules/eslint/bin/eslint.js', '.']],
+    ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']],
+  ]) {
+    console.log(`\n# ${name}`);
+    const begun = Date.now();
+    const run = spawnSync(process.execPath, args, { stdio: 'inherit' });
+    row.duration += Date.now() - begun;
+    if (run.status === 0) row.passes += 1;
+    else row.failures += 1;
+  }
+  count(row);
+}
+
+function count(row) {
+  totals.passed += row.passes;
+  totals.failed += row.failures;
+  totals.skipped += row.pending;
+  table.push(row);
+}
+
+function runRing(ring) {
+  const folder = path.join('out/test', ring.name);
+  const files = existsSync(folder) ? testFiles(folder) : [];
+  if (files.length === 0) return;
+  console.log(`\n# ${ring.name}`);
+  const temporary = mkdtempSync(path.join(os.tmpdir(), 'maixcam-ring-'));
+  const statsFile = path.join(temporary, 'stats.json');
+  const run = spawnSync(process.execPath, ['--enable-source-maps', 'scripts/run-ring.mjs', statsFile, ...files], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    timeout: ring.minutes * 60_000,
+    env: { ...process.env, ...(soak ? { SOAK: 'full' } : {}) },
+  });
+  let stats = { passes: 0, failures: 1, pending: 0, duration: 0, skipped: [] };
+  if (existsSync(statsFile)) stats = JSON.parse(readFileSync(statsFile, 'utf8'));
+  else console.error(`The ring ended without a result (${run.signal ?? `exit status ${run.status}`}).`);
+  rmSync(temporary, { recursive: true, force: true });
+  count({ name: ring.name, ...stats });
+}
+
+function runBenches() {
+  mkdirSync('out', { recursive: true });
+  const files = testFiles('out/test/bench', '.bench.mjs').filter(
+    (file) => only.length === 0 || only.some((name) => file.includes(name)),
+  );
+  let failed = 0;
+  for (const file of files) {
+    const run = spawnSync(process.execPath, [file], { stdio: 'inherit' });
+    if (run.status !== 0) failed += 1;
+  }
+  return failed === 0 ? 0 : 1;
+}
+
+function testFiles(folder, suffix = '.test.mjs') {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(suffix))
+    .sort()
+    .map((name) => path.join(folder, name));
+}
