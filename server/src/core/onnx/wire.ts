@@ -70,6 +70,7 @@ export class WireReader {
   private position: number;
   private readonly end: number;
   private value = 0;
+  private start: number;
   private valueRange: ByteRange = { offset: 0, length: 0 };
 
   constructor(
@@ -77,6 +78,7 @@ export class WireReader {
     range: ByteRange,
   ) {
     this.position = range.offset;
+    this.start = range.offset;
     this.end = range.offset + range.length;
   }
 
@@ -84,6 +86,7 @@ export class WireReader {
   next(): boolean {
     if (this.position >= this.end) return false;
     const start = this.position;
+    this.start = start;
     const key = this.readVarint();
     this.field = Math.floor(key / 8);
     const wire = key % 8;
@@ -121,6 +124,11 @@ export class WireReader {
   range(): ByteRange {
     this.expect(WireType.Bytes);
     return this.valueRange;
+  }
+
+  /** The range of the whole current field, key and length included: what a copy of the field takes over. */
+  whole(): ByteRange {
+    return { offset: this.start, length: this.position - this.start };
   }
 
   /** The current length-delimited field as UTF-8 text (invalid bytes become U+FFFD). */

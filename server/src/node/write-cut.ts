@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import type { CutPlan } from '../core/onnx/cut/plan';
+import { AppError, messageOf } from '../core/problems/app-error';
+import { readFailure } from './file-source';
+
+/** Large enough that system calls do not count, small enough that memory does not. */
+const BLOCK_BYTES = 1024 * 1024;
+
+export interface WriteCutOptions {
+  readonly signal?: AbortSignal;
+  /** Called with the bytes written so far. */
+  readonly onProgress?: (written: number) => void;
+}
+
+/**
+ * Writes a planned cut: blocks are copied from the model (and from its external data files, which lie beside it) to a
+ * temporary file in the target's folder, flushed to the disk and moved into place. After any failure or cancellation
+ * the target is as it was and no temporary file is left.
+ *
+ * @throws AppError `CUT_OVERWRITES_SOURCE`, `FOLDER_NOT_FOUND`, `FOLDER_NOT_WRITABLE`, `FILE_IS_FOLDER`, `DISK_FULL`,
+ *   `WRITE_FAILED`, `ONNX_EXTERNAL_MISSING`, `ONNX_EXTERNAL_UNSAFE`, `FILE_CHANGED`, `CANCELLED`.
+ */
+export async function writeCut(
+  plan: CutPlan,
+  modelPath: string,
+  outPath: string,
+  options: WriteCutOptions = {},
+): Promise<void> {
+  const sources = new Map<string | null, fs.FileHandle>();
+  const temporary = path.join(path.dirname(outPath), `.maixcam-${randomBytes(6).toString('hex')}.part`);
+  let made = false;
+  try {
+    for (const file of [null, ...plan.externalFiles]) {
+      const from = file === null ? modelPath : externalPath(modelPath, file);
+      await refuseSameFile(from, outPath);
+      sources.set(file, await openSource(from, file));
+    }
+    const target = await asWriteFailure(outPath, () => fs.open(temporary, 'wx'));
+    made = true;
+    try {
+      await copySegments(plan, sources, target, outPath, options);
+      await asWriteFailure(outPath, () => target.sync());
+    } finally {
+      await target.close();
+    }
+    await asWriteFailure(outPath, () => fs.rename(temporary, outPath));
+    made = false;
+  } finally {
+    if (made) await fs.rm(temporary, { force: true });
+    for (const handle of sources.values()) await handle.close();
+  }
+}
+
+async function copySegments(
+  plan: CutPlan,
+  sources: ReadonlyMap<string | null, fs.FileHandle>,
+  target: fs.FileHandle,
+  outPath: string,
+  options: WriteCutOptions,
+): Promise<void> {
+  const block = Buffer.allocUnsafe(BLOCK_BYTES);
+  let filled = 0;
+  let written = 0;
+  const flush = async (): Promise<void> => {
+    if (options.signal?.aborted === true) throw cancelled();
+    let done = 0;
+    while (done < filled) {
+      done += (await asWriteFailure(outPath, () => target.write(block, done, filled - done))).bytesWritten;
+    }
+    written += filled;
+    filled = 0;
+    options.onProgress?.(written);
+  };
+  for (const segment of plan.segments) {
+    const length = segment.kind === 'bytes' ? segment.bytes.length : segment.length;
+    for (let at = 0; at < length;) {
+      const room = Math.min(length - at, BLOCK_BYTES - filled);
+      if (segment.kind === 'bytes') {
+        block.set(segment.bytes.subarray(at, at + room), filled);
+        at += room;
+        filled += room;
+      } else {
+        const read = await sources.get(segment.file)?.read(block, filled, room, segment.offset + at);
+        if (read === undefined || read.bytesRead === 0) throw changed(segment.file);
+        at += read.bytesRead;
+        filled += read.bytesRead;
+      }
+      if (filled === BLOCK_BYTES) await flush();
+    }
+  }
+  await flush();
+}
+
+/** External data lies in the model's folder or below it; a location that leads elsewhere is not followed. */
+function externalPath(modelPath: string, location: string): string {
+  const folder = path.dirname(path.resolve(modelPath));
+  const resolved = path.resolve(folder, location);
+  if (path.isAbsolute(location) || !resolved.startsWith(folder + path.sep)) {
+    throw new AppError({
+      code: 'ONNX_EXTERNAL_UNSAFE',
+      message: `The model says that its weights are in "${location}", which is outside its own folder.`,
+      hint: 'Such a reference is not followed. Save the model with its weights embedded, or beside it.',
+    });
+  }
+  return resolved;
+}
+
+async function openSource(from: string, file: string | null): Promise<fs.FileHandle> {
+  try {
+    return await fs.open(from, 'r');
+  } catch (thrown) {
+    if (file === null || (thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw readFailure(from, thrown);
+    throw new AppError({
+      code: 'ONNX_EXTERNAL_MISSING',
+      message: `The model keeps its weights in "${file}", and that file is not beside it.`,
+      hint: 'Copy the file to the folder of the model; both belong together.',
+      cause: thrown,
+    });
+  }
+}
+
+async function refuseSameFile(from: string, outPath: string): Promise<void> {
+  const [source, target] = await Promise.all([from, outPath].map((file) => fs.stat(file).catch(() => null)));
+  if (target?.isDirectory() === true) {
+    throw new AppError({
+      code: 'FILE_IS_FOLDER',
+      message: `${outPath} is a folder.`,
+      hint: 'Give a file name for the cut, for example cut.onnx in that folder.',
+    });
+  }
+  if (source?.ino !== undefined && source.ino === target?.ino && source.dev === target.dev) {
+    throw new AppError({
+      code: 'CUT_OVERWRITES_SOURCE',
+      message: `${outPath} is the model that would be cut; the original would be lost.`,
+      hint: 'Write the cut to another file.',
+      kind: 'usage',
+    });
+  }
+}
+
+async function asWriteFailure<T>(outPath: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    throw writeFailure(outPath, thrown);
+  }
+}
+
+/** Why a file could not be written, as an AppError. */
+export function writeFailure(outPath: string, thrown: unknown): AppError {
+  const folder = path.dirname(path.resolve(outPath));
+  switch ((thrown as NodeJS.ErrnoException).code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new AppError({
+        code: 'DISK_FULL',
+        message: `The disk that holds ${folder} is full; nothing was written.`,
+        hint: 'Free some space there, or write to another disk.',
+        cause: thrown,
+      });
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new AppError({
+        code: 'FOLDER_NOT_WRITABLE',
+        message: `You are not allowed to write in ${folder}.`,
+        hint: 'Choose another folder, or change the permissions of this one.',
+        cause: thrown,
+      });
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new AppError({
+        code: 'FOLDER_NOT_FOUND',
+        message: `There is no folder ${folder}.`,
+        hint: 'Create the folder, or choose another one.',
+        cause: thrown,
+      });
+    default:
+      return new AppError({
+        code: 'WRITE_FAILED',
+        message: `${outPath} could not be written: ${messageOf(thrown)}.`,
+        hint: 'Check the disk or the network share that it lies on.',
+        cause: thrown,
+      });
+  }
+}
+
+function changed(file: string | null): AppError {
+  return new AppError({
+    code: 'FILE_CHANGED',
+    message:
+      file === null
+        ? 'The model became shorter while it was read: another program is writing it.'
+        : `The weights file "${file}" is shorter than the model says: it is incomplete.`,
+    hint: file === null ? 'Wait until the export has finished and try again.' : 'Copy it again beside the model.',
+  });
+}
+
+function cancelled(): AppError {
+  return new AppError({
+    code: 'CANCELLED',
+    message: 'The cut was cancelled; nothing was written.',
+    hint: 'Start it again when you are ready.',
+    kind: 'cancelled',
+  });
+}
