@@ -1,0 +1,122 @@
+import type { RecipeCode } from '../problems/codes';
+import type { Fix, Problem } from '../problems/problem';
+import { pathText, type SchemaNode, type ValuePath } from '../schema/schema-node';
+import type { Violation, ViolationKind } from '../schema/validate';
+import { valueMessage } from '../schema/wording';
+import { closestWord } from '../text/closest';
+import type { LineIndex } from '../text/line-index';
+import { recipeSchema } from './schema';
+
+const CODES: Readonly<Record<ViolationKind, RecipeCode>> = {
+  'unknown-key': 'RECIPE003',
+  'missing-key': 'RECIPE005',
+  type: 'RECIPE006',
+  choice: 'RECIPE007',
+  range: 'RECIPE008',
+  form: 'RECIPE009',
+  count: 'RECIPE010',
+};
+
+/** A violation of the schema in the recipe's words, with the fixes that can be known. */
+export function violationProblem(violation: Violation, text: string, lines: LineIndex): Problem {
+  const { kind, start, end } = violation;
+  const range = lines.range(start, end);
+  const replace = (newText: string, preferred: boolean): Fix => ({
+    title: `Write ${newText}`,
+    preferred,
+    edits: [{ range, newText }],
+  });
+  const base = { code: CODES[kind], severity: 'error' as const, range };
+
+  if (kind === 'unknown-key') {
+    const { message, better } = unknownKey(violation);
+    return { ...base, message, ...(better === null ? {} : { fixes: [replace(better, true)] }) };
+  }
+  if (kind === 'missing-key') {
+    const message =
+      '`board` is missing: it says which board the model is made for. Add maixcam, maixcam-pro or maixcam2.';
+    if (text[start] === '{') return { ...base, message };
+    const edits = [{ range: lines.range(start, start), newText: 'board: maixcam\n' }];
+    return { ...base, message, fixes: [{ title: 'Add board: maixcam', preferred: false, edits }] };
+  }
+  const better = betterValue(violation, text.slice(start, end));
+  const fixes = better === null ? {} : { fixes: [replace(better.text, better.sure)] };
+  return { ...base, message: valueMessage(violation), ...fixes };
+}
+
+/** Names that people know from other tools, with the recipe's. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  data: 'dataset',
+  names: 'labels',
+  classes: 'labels',
+  imgsz: 'train.image-size',
+  workers: 'train.args.workers',
+  conf: 'compare.confidence',
+  iou_thres: 'compare.iou',
+  quantize: 'convert.precision',
+  output_nodes: 'outputs',
+};
+
+function unknownKey(violation: Violation): { message: string; better: string | null } {
+  const key = String(violation.path.at(-1));
+  const around = violation.path.slice(0, -1);
+  const here = Object.keys(violation.schema.properties ?? {});
+  const place = around.length === 0 ? 'a recipe' : `\`${pathText(around)}\``;
+  const start = `\`${shorten(key)}\` is not a key of ${place}; nothing reads it.`;
+
+  const foreign = Object.hasOwn(FOREIGN, key) ? FOREIGN[key] : undefined;
+  const elsewhere = foreign ?? keyElsewhere(key);
+  if (elsewhere !== undefined) {
+    const target = elsewhere.split('.');
+    const sameGroup = pathText(target.slice(0, -1)) === pathText(around);
+    if (sameGroup) return { message: `${start} Write \`${elsewhere}\`.`, better: target.at(-1) ?? null };
+  }
+  const near = closestWord(key, here);
+  if (near !== null) return { message: `${start} Did you mean \`${near}\`?`, better: near };
+  if (elsewhere !== undefined) return { message: `${start} Write \`${elsewhere}\`.`, better: null };
+  if (around[0] === 'train') {
+    return { message: `${start} Further Ultralytics arguments go below \`train.args\`.`, better: null };
+  }
+  return { message: `${start} Remove it, or use one of ${here.join(', ')}.`, better: null };
+}
+
+/** Path of the only key of that name anywhere in the schema. */
+function keyElsewhere(key: string): string | undefined {
+  const hits: string[] = [];
+  const visit = (schema: SchemaNode, path: ValuePath): void => {
+    for (const [name, child] of Object.entries(schema.properties ?? {})) {
+      if (name === key) hits.push(pathText([...path, name]));
+      visit(child, [...path, name]);
+    }
+  };
+  visit(recipeSchema, []);
+  return hits.length === 1 ? hits[0] : undefined;
+}
+
+/** What the value most likely was meant to be. */
+function betterValue(violation: Violation, written: string): { text: string; sure: boolean } | null {
+  const { kind, schema, node, path } = violation;
+  if (kind === 'choice' && node.type === 'string') {
+    const near = closestWord(node.value, (schema.enum ?? []).map(String));
+    return near === null ? null : { text: near, sure: true };
+  }
+  if (kind === 'range' && node.type === 'number') {
+    const bound = node.value < (schema.minimum ?? -Infinity) ? schema.minimum : schema.maximum;
+    return bound === undefined ? null : { text: String(bound), sure: false };
+  }
+  if (kind === 'form' && pathText(path) === 'export.size') {
+    const sides = /^\s*(\d{2,5})\s*[x×*, ]\s*(\d{2,5})\s*$/i.exec(written.replace(/['"]/g, ''));
+    return sides === null ? null : { text: `${Number(sides[1])}x${Number(sides[2])}`, sure: true };
+  }
+  if (kind === 'type' && node.type === 'string' && node.value.trim() !== '') {
+    const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
+    const value = Number(node.value);
+    const fits = types.includes('number') || (types.includes('integer') && Number.isInteger(value));
+    return fits && Number.isFinite(value) ? { text: String(value), sure: true } : null;
+  }
+  return null;
+}
+
+function shorten(key: string): string {
+  return key.length > 40 ? `${key.slice(0, 40)}…` : key;
+}
