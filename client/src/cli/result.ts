@@ -20,8 +20,14 @@ export interface CommandResult {
   readonly exitCode?: ExitCode;
 }
 
+interface Failure {
+  readonly json: { readonly error: { readonly code: string; readonly message: string; readonly hint: string } };
+  readonly text: string;
+  readonly exitCode: ExitCode;
+}
+
 /** The error document of `--json` and the exit status that goes with it. */
-export function failureOf(thrown: unknown): { json: unknown; text: string; exitCode: ExitCode } {
+export function failureOf(thrown: unknown): Failure {
   const error =
     thrown instanceof AppError
       ? thrown

@@ -1,0 +1,110 @@
+// `npm run demo`: the main job on a fresh clone, with nothing installed but Node.js and Python (README, "Start").
+//   npm run demo                    boxes
+//   npm run demo -- --task pose     keypoints
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  buildProduct,
+  folderFor,
+  installPackages,
+  maixcam,
+  maixcamJson,
+  requireNode,
+  root,
+  stop,
+} from './lib/launch.mjs';
+
+const { values: options } = parseArgs({ options: { task: { type: 'string', default: 'detect' } } });
+if (!['detect', 'pose'].includes(options.task)) {
+  console.error(`The demo knows the tasks detect and pose, not ${options.task}.`);
+  process.exit(2);
+}
+
+/** Login of the embedded board, which every MaixCAM has from the factory. */
+const PASSWORD = 'root';
+
+const begun = Date.now();
+requireNode();
+const canConvert = process.platform === 'linux' && process.arch === 'x64';
+installPackages();
+buildProduct();
+requireEnvironments(canConvert ? ['train', 'convert'] : ['train']);
+for (const kind of canConvert ? ['train', 'convert'] : ['train']) {
+  const status = await maixcam(['env', 'create', kind]);
+  if (status !== 0) process.exit(status);
+}
+
+const workspace = path.join(root, 'demo', options.task);
+const recipe = path.join(workspace, 'shapes.maixcam.yaml');
+if (!existsSync(recipe)) {
+  const status = await maixcam(['new', '--task', options.task, '--board', 'maixcam', workspace]);
+  if (status !== 0) process.exit(status);
+}
+
+if (!canConvert) {
+  const status = await maixcam(['run', recipe, '--until', 'cut']);
+  console.log(
+    `\nTPU-MLIR runs natively on Linux x64 only, and this is ${process.platform} ${process.arch}: the demo ends with the\n` +
+      'verified cut. To convert, run this clone on Linux x64 or in Docker: docker run -it -v .:/work ubuntu:22.04, then\n' +
+      'install Node.js 20 and Python 3.10 there and run npm run demo.',
+  );
+  process.exit(status === 0 ? 3 : status);
+}
+
+const board = await startBoard();
+let status = 1;
+try {
+  console.log(`\nEmbedded board at ${board.address} (${board.fingerprint})\n`);
+  status = await maixcam(['run', recipe, '--host', board.address, '--accept-new-host-key'], {
+    env: { ...process.env, MAIXCAM_PASSWORD: PASSWORD },
+  });
+} finally {
+  await board.stop();
+}
+const sheet = path.join(workspace, '.maixcam/shapes/compare/contact-sheet.png');
+if (existsSync(sheet)) console.log(`\nContact sheet: ${path.relative(process.cwd(), sheet)}`);
+console.log(`${status === 0 ? 'The model runs' : 'Not done'} (${Math.round((Date.now() - begun) / 1000)} s).`);
+process.exit(status);
+
+/** What is missing and cannot be installed from here is told before any long work. */
+function requireEnvironments(kinds) {
+  const { document } = maixcamJson(['env', 'list']);
+  const missing = (document?.environments ?? [])
+    .filter((environment) => kinds.includes(environment.kind) && environment.state !== 'ready')
+    .flatMap((environment) => environment.missing ?? []);
+  if (missing.length > 0) stop(`Before the demo can start:\n${missing.map((text) => `- ${text}`).join('\n')}`);
+}
+
+/** The embedded board, with a tree that stays in demo/ so that a second run finds its files there. */
+async function startBoard() {
+  const tree = folderFor('demo', 'board');
+  const child = spawn(
+    process.execPath,
+    [path.join(root, 'dist/cli.js'), 'simulate-board', '--kind', 'maixcam', '--folder', tree, '--json'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  const document = await new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout.setEncoding('utf8');
+    child.stdout.on('data', (chunk) => {
+      text += chunk;
+      try {
+        resolve(JSON.parse(text));
+      } catch {
+        // The document is not whole yet.
+      }
+    });
+    child.on('close', (code) => reject(new Error(`The embedded board ended with exit status ${code}.`)));
+  });
+  return {
+    address: `${document.host}:${document.port}`,
+    fingerprint: document.fingerprint,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
