@@ -1,0 +1,81 @@
+import { AppError } from '../../../../server/src/core/problems/app-error';
+import { createEnvironment } from '../../host/python/create';
+import { kindNamed, listEnvironments, removeEnvironment, type EnvironmentReport } from '../../host/python/environments';
+import { ExitCode, type CommandResult } from '../result';
+import type { RegisterCommand } from '../runtime';
+
+/** `maixcam env`: the Python environments that tools run in (spec cli.md). */
+export const registerEnv: RegisterCommand = (program, run) => {
+  const command = program
+    .command('env')
+    .description('list, create or remove the Python environments for training and converting')
+    .argument('[action]', 'list, create or remove', 'list')
+    .argument('[name]', 'train or convert')
+    .option('--force', 'create anew even where it is up to date')
+    .option('--python <interpreter>', 'interpreter to create with; otherwise one is looked for');
+  command.addHelpText(
+    'after',
+    '\nExamples:\n  maixcam env\n  maixcam env create train\n  maixcam env remove convert --json',
+  );
+  command.action((action: string, name: string | undefined, options: { force?: boolean; python?: string }) =>
+    run(async (context) => {
+      const { env, signal } = context;
+      switch (action) {
+        case 'list':
+          break;
+        case 'create':
+          await createEnvironment(kindNamed(name ?? missingName(action)).name, {
+            env,
+            signal,
+            progress: context.progress,
+            say: (line) => context.say(line),
+            force: options.force,
+            pythonSetting: options.python,
+          });
+          break;
+        case 'remove':
+          await removeEnvironment(name ?? missingName(action), { env, signal });
+          break;
+        default:
+          throw new AppError({
+            code: 'USAGE',
+            message: `"env" does not know the action ${action}.`,
+            hint: 'Use "env list", "env create train", "env create convert" or "env remove NAME".',
+            kind: 'usage',
+          });
+      }
+      return present(await listEnvironments({ env, signal }));
+    }),
+  );
+};
+
+function missingName(action: string): never {
+  throw new AppError({
+    code: 'USAGE',
+    message: `"env ${action}" needs the name of an environment.`,
+    hint: `For example: maixcam env ${action} train`,
+    kind: 'usage',
+  });
+}
+
+function present(environments: readonly EnvironmentReport[]): CommandResult {
+  const text = environments.map(describe).join('\n');
+  return { json: { environments }, text, exitCode: ExitCode.Done };
+}
+
+function describe(one: EnvironmentReport): string {
+  const size = one.bytes === null ? '' : `, ${(one.bytes / 1e9).toFixed(1)} GB`;
+  const python = one.pythonVersion === null ? '' : `, Python ${one.pythonVersion}`;
+  const lines = [`${one.name.padEnd(12)} ${one.state}${python}${size}${one.managed ? '' : ', not managed'}`];
+  lines.push(`             ${one.folder}`);
+  if (one.state === 'ready') {
+    const shown = ['ultralytics', 'tpu-mlir', 'torch', 'torchvision', 'onnx', 'onnxruntime'];
+    const versions = shown.flatMap((name) =>
+      one.packages[name] === undefined ? [] : [`${name} ${one.packages[name]}`],
+    );
+    lines.push(`             ${versions.join(', ')}`);
+    if (one.missing.length > 0) lines.push(`             missing: ${one.missing.join(', ')}`);
+  } else if (one.problem === null) lines.push(`             create it: maixcam env create ${one.kind}`);
+  if (one.problem !== null) lines.push(`             ${one.problem.message}`, `             ${one.problem.hint}`);
+  return lines.join('\n');
+}

@@ -1,0 +1,223 @@
+import path from 'node:path';
+import { AppError } from '../../../../server/src/core/problems/app-error';
+import { BROUGHT_VARIABLE, broughtEnvironment } from './brought';
+import { environmentKinds } from './kinds';
+import type { EnvironmentKind, EnvironmentName } from './kinds/kind';
+import { interpreterOf, cacheFolder } from './place';
+import { readStamp, removeOwned, versionKeyOf, type EnvironmentStamp } from './stamp';
+import type { PythonEnvironment } from './variables';
+
+export interface EnvironmentOptions {
+  /** Variables of the process; `MAIXCAM_ENV_DIR`, `MAIXCAM_TRAIN_PYTHON`, `MAIXCAM_CONVERT_PYTHON` are read. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One line of `maixcam env list` (spec cli.md). */
+export interface EnvironmentReport {
+  readonly name: string;
+  readonly kind: EnvironmentName;
+  readonly state: 'ready' | 'missing' | 'broken';
+  readonly python: string | null;
+  readonly pythonVersion: string | null;
+  readonly packages: Readonly<Record<string, string>>;
+  readonly folder: string;
+  /** Size on disk; null where not known. */
+  readonly bytes: number | null;
+  readonly managed: boolean;
+  /** Essential packages that are not there. */
+  readonly missing: readonly string[];
+  /** What is wrong and what to do, where something is. */
+  readonly problem: { readonly code: string; readonly message: string; readonly hint: string } | null;
+}
+
+/** Folder of a managed environment. */
+export function managedFolder(name: EnvironmentName, env: EnvironmentOptions['env'] = process.env): string {
+  return path.join(cacheFolder(env), name);
+}
+
+/**
+ * The environment in which tools of this kind run: the one that a person brought (`MAIXCAM_TRAIN_PYTHON`,
+ * `MAIXCAM_CONVERT_PYTHON`), else the managed one; null where there is none yet. For a managed one nothing is started.
+ *
+ * @throws AppError (missing-tool) where a brought one cannot be used.
+ */
+export async function findEnvironment(
+  name: EnvironmentName,
+  options: EnvironmentOptions = {},
+): Promise<PythonEnvironment | null> {
+  const env = options.env ?? process.env;
+  const brought = env[BROUGHT_VARIABLE[name]];
+  if (brought !== undefined && brought !== '') {
+    return broughtEnvironment(environmentKinds[name], path.resolve(brought), {
+      cache: cacheFolder(env),
+      env,
+      signal: options.signal,
+    });
+  }
+  const folder = managedFolder(name, env);
+  const found = readStamp(folder);
+  return found.state === 'ready' ? fromStamp(folder, found.stamp) : null;
+}
+
+/**
+ * As `findEnvironment`, but a missing one is an error that says how to get it.
+ *
+ * @throws AppError `ENV_MISSING`, `ENV_CONVERT_UNSUPPORTED` and those of `findEnvironment` (all missing-tool).
+ */
+export async function requireEnvironment(
+  name: EnvironmentName,
+  options: EnvironmentOptions = {},
+): Promise<PythonEnvironment> {
+  const kind = environmentKinds[name];
+  const found = await findEnvironment(name, options);
+  if (found !== null) return found;
+  throw (
+    kind.unsupported(process.platform, process.arch) ??
+    new AppError({
+      code: 'ENV_MISSING',
+      message: `The Python environment for ${kind.title} is not there yet.`,
+      hint: `Run "maixcam env create ${name}" (about ${gigabytes(kind.cost.cpuIndex)} to ${gigabytes(kind.cost.packageIndex)} on disk), or name one of your own in ${BROUGHT_VARIABLE[name]}.`,
+      kind: 'missing-tool',
+    })
+  );
+}
+
+/** Every environment, managed or brought, with its state; nothing is started in a managed one. */
+export async function listEnvironments(options: EnvironmentOptions = {}): Promise<EnvironmentReport[]> {
+  const env = options.env ?? process.env;
+  const reports: EnvironmentReport[] = [];
+  for (const kind of Object.values(environmentKinds)) {
+    reports.push(reportManaged(kind, managedFolder(kind.name, env)));
+    if ((env[BROUGHT_VARIABLE[kind.name]] ?? '') !== '') reports.push(await reportBrought(kind, options));
+  }
+  return reports;
+}
+
+/**
+ * Removes a managed environment. One that does not carry our marker is left alone.
+ *
+ * @throws AppError `ENV_UNKNOWN` (usage), `ENV_FOREIGN_FOLDER`.
+ */
+export async function removeEnvironment(name: string, options: EnvironmentOptions = {}): Promise<EnvironmentReport> {
+  const kind = kindNamed(name);
+  const folder = managedFolder(kind.name, options.env ?? process.env);
+  if (readStamp(folder).state === 'foreign') throw foreignFolder(folder);
+  await removeOwned(folder);
+  return reportManaged(kind, folder);
+}
+
+/** @throws AppError `ENV_UNKNOWN` (usage). */
+export function kindNamed(name: string): EnvironmentKind {
+  const kind = Object.values(environmentKinds).find((one) => one.name === name);
+  if (kind !== undefined) return kind;
+  const names = Object.keys(environmentKinds).join(', ');
+  throw new AppError({
+    code: 'ENV_UNKNOWN',
+    message: `There is no environment called ${name}.`,
+    hint: `Environments that can be made and removed: ${names}.`,
+    kind: 'usage',
+  });
+}
+
+/** The refusal to touch what we did not make. */
+export function foreignFolder(folder: string): AppError {
+  return new AppError({
+    code: 'ENV_FOREIGN_FOLDER',
+    message: `${folder} exists, but was not made by this program, so it is left alone.`,
+    hint: 'Move it away, or set MAIXCAM_ENV_DIR to another folder.',
+  });
+}
+
+export function fromStamp(folder: string, stamp: EnvironmentStamp): PythonEnvironment {
+  return {
+    kind: stamp.kind,
+    python: interpreterOf(folder),
+    pythonVersion: stamp.pythonVersion,
+    folder,
+    managed: true,
+    packages: stamp.packages,
+    versionKey: versionKeyOf(stamp.pythonVersion, stamp.packages),
+  };
+}
+
+/** `1.6 GB`. */
+export function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+export function reportManaged(kind: EnvironmentKind, folder: string): EnvironmentReport {
+  const found = readStamp(folder);
+  const nothing = {
+    name: kind.name,
+    kind: kind.name,
+    python: null,
+    pythonVersion: null,
+    packages: {},
+    folder,
+    bytes: null,
+    managed: true,
+    missing: kind.essential,
+  };
+  switch (found.state) {
+    case 'ready':
+      return {
+        ...nothing,
+        state: 'ready',
+        python: interpreterOf(folder),
+        pythonVersion: found.stamp.pythonVersion,
+        packages: found.stamp.packages,
+        bytes: found.stamp.bytes,
+        missing: missingOf(kind, found.stamp.packages),
+        problem: null,
+      };
+    case 'missing': {
+      const unsupported = kind.unsupported(process.platform, process.arch);
+      return { ...nothing, state: 'missing', problem: unsupported === null ? null : problemOf(unsupported) };
+    }
+    case 'broken': {
+      const message = `The environment cannot be used: ${found.reason}.`;
+      const hint = `Make it again with "maixcam env create ${kind.name}".`;
+      return { ...nothing, state: 'broken', problem: { code: 'ENV_BROKEN', message, hint } };
+    }
+    case 'foreign':
+      return { ...nothing, state: 'broken', managed: false, problem: problemOf(foreignFolder(folder)) };
+  }
+}
+
+async function reportBrought(kind: EnvironmentKind, options: EnvironmentOptions): Promise<EnvironmentReport> {
+  const env = options.env ?? process.env;
+  const python = path.resolve(env[BROUGHT_VARIABLE[kind.name]] ?? '');
+  const common = { name: `${kind.name}-own`, kind: kind.name, python, bytes: null, managed: false };
+  try {
+    const found = await findEnvironment(kind.name, options);
+    return {
+      ...common,
+      state: 'ready',
+      pythonVersion: found?.pythonVersion ?? null,
+      packages: found?.packages ?? {},
+      folder: path.dirname(path.dirname(python)),
+      missing: missingOf(kind, found?.packages ?? {}),
+      problem: null,
+    };
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.kind === 'cancelled') throw thrown;
+    return {
+      ...common,
+      state: thrown.code === 'ENV_BROUGHT_MISSING' ? 'missing' : 'broken',
+      pythonVersion: null,
+      packages: {},
+      folder: path.dirname(path.dirname(python)),
+      missing: kind.essential,
+      problem: problemOf(thrown),
+    };
+  }
+}
+
+function missingOf(kind: EnvironmentKind, packages: Readonly<Record<string, string>>): string[] {
+  return kind.essential.filter((name) => packages[name] === undefined);
+}
+
+function problemOf(error: AppError): { code: string; message: string; hint: string } {
+  return { code: error.code, message: error.message, hint: error.hint };
+}
