@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -30,7 +31,7 @@ export async function takeLock(file: string): Promise<RecipeLock> {
     since: new Date().toISOString(),
   };
   // The lock appears with its content in one step (link), so that nobody reads a half-written one.
-  const draft = `${file}.${process.pid}`;
+  const draft = `${file}.${randomUUID()}`;
   try {
     await writeFile(draft, JSON.stringify(owner));
     // Two attempts: the second after a dead owner's lock was set aside.
@@ -66,7 +67,7 @@ function held(file: string): RecipeLock {
 
 /** Removes a dead owner's lock; puts it back where another run took it in the meantime. */
 async function setAside(file: string): Promise<void> {
-  const aside = `${file}.${process.pid}.old`;
+  const aside = `${file}.${randomUUID()}`;
   await rename(file, aside).catch(() => undefined);
   const moved = await readOwner(aside);
   if (moved !== null && isAlive(moved)) await rename(aside, file);

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdir, readdir, rename } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { runPipeline, planPipeline } from '../../../client/src/host/pipeline/engine';
+import type { JobRecord } from '../../../client/src/host/store/job';
+import { contextIn, copyStep } from './fixture-steps';
+
+describe('step engine', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'maixcam engine ä-'));
+    writeFileSync(path.join(folder, 'in.txt'), 'one');
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const first = () => copyStep('check', { file: 'in.txt' });
+  const second = () => copyStep('train', { step: 'check' });
+  const states = (result: { steps: readonly { state: string }[] }): string[] => result.steps.map((step) => step.state);
+
+  it('runs what is out of date and skips the rest', async () => {
+    const steps = [first(), second()];
+    assert.deepEqual(states(await runPipeline(steps, contextIn(folder))), ['done', 'done']);
+    const again = await runPipeline(steps, contextIn(folder));
+    assert.deepEqual(states(again), ['skipped', 'skipped']);
+    assert.equal(readFileSync(again.steps[1]?.outputs[0] ?? '', 'utf8'), 'train:check:one');
+    assert.deepEqual(
+      steps.map((step) => step.runs),
+      [1, 1],
+    );
+  });
+
+  it('notices a changed input, and says which', async () => {
+    const steps = [first(), second()];
+    await runPipeline(steps, contextIn(folder));
+    writeFileSync(path.join(folder, 'in.txt'), 'two');
+    const plans = await planPipeline(steps, contextIn(folder));
+    assert.deepEqual(
+      plans.map((plan) => plan.reason),
+      ['in.txt changed', 'check was made again'],
+    );
+    assert.deepEqual(states(await runPipeline(steps, contextIn(folder))), ['done', 'done']);
+  });
+
+  it('does not mind a touched file with the same content', async () => {
+    const steps = [first()];
+    await runPipeline(steps, contextIn(folder));
+    utimesSync(path.join(folder, 'in.txt'), new Date(), new Date(Date.now() + 5000));
+    assert.deepEqual(states(await runPipeline(steps, contextIn(folder))), ['skipped']);
+  });
+
+  it('notices a changed part of the recipe and a result changed by hand', async () => {
+    const steps = [first()];
+    const { steps: made } = await runPipeline(steps, contextIn(folder));
+    const [other] = await planPipeline(steps, contextIn(folder, undefined, '640x480'));
+    assert.equal(other?.reason, 'the recipe changed');
+    writeFileSync(made[0]?.outputs[0] ?? '', 'by hand');
+    const [plan] = await planPipeline(steps, contextIn(folder));
+    assert.equal(plan?.reason, 'out.txt was changed by hand');
+    rmSync(made[0]?.outputs[0] ?? '');
+    assert.equal((await planPipeline(steps, contextIn(folder)))[0]?.reason, 'out.txt is gone');
+  });
+
+  it('stops at a failure, keeps the old result and leaves nothing half-made', async () => {
+    const steps = [first(), second()];
+    await runPipeline(steps, contextIn(folder));
+    writeFileSync(path.join(folder, 'in.txt'), 'boom');
+    const result = await runPipeline(steps, contextIn(folder));
+    assert.deepEqual(states(result), ['failed']);
+    assert.equal(result.error?.code, 'BOOM');
+    const results = path.join(folder, '.maixcam', 'r');
+    assert.equal(readFileSync(path.join(results, 'check', 'out.txt'), 'utf8'), 'check:one');
+    assert.deepEqual((await readdir(results)).sort(), ['check', 'jobs', 'train']);
+  });
+
+  it('cancels: nothing half-made, state cancelled', async () => {
+    const abort = new AbortController();
+    const step = first();
+    const run = step.run.bind(step);
+    step.run = async (...args) => {
+      const outcome = await run(...args);
+      abort.abort();
+      return outcome;
+    };
+    const result = await runPipeline([step, second()], contextIn(folder, abort.signal));
+    assert.deepEqual(states(result), ['cancelled']);
+    assert.equal(result.error?.kind, 'cancelled');
+    assert.deepEqual(await readdir(path.join(folder, '.maixcam', 'r')), ['jobs']);
+  });
+
+  it('repairs what a killed run left', async () => {
+    const steps = [first()];
+    await runPipeline(steps, contextIn(folder));
+    const results = path.join(folder, '.maixcam', 'r');
+    await mkdir(path.join(results, '.work-train-abc'));
+    // Killed between the two renames of a publication.
+    await rename(path.join(results, 'check'), path.join(results, 'check.old'));
+    assert.deepEqual(states(await runPipeline(steps, contextIn(folder))), ['skipped']);
+    assert.deepEqual((await readdir(results)).sort(), ['check', 'jobs']);
+  });
+
+  it('forces every step on request', async () => {
+    const steps = [first()];
+    await runPipeline(steps, contextIn(folder));
+    assert.deepEqual(states(await runPipeline(steps, contextIn(folder), { force: true })), ['done']);
+    assert.equal(steps[0]?.runs, 2);
+  });
+
+  it('publishes a result that is not good enough, and stops on it again', async () => {
+    const weak = first();
+    const run = weak.run.bind(weak);
+    const { AppError } = await import('../../../server/src/core/problems/app-error');
+    weak.run = async (...args) => ({
+      ...(await run(...args)),
+      problem: new AppError({ code: 'WEAK', message: 'Too little was found.', hint: 'Train longer.' }),
+    });
+    for (const runs of [1, 1]) {
+      const result = await runPipeline([weak, second()], contextIn(folder));
+      assert.deepEqual(states(result), ['failed']);
+      assert.equal(result.error?.code, 'WEAK');
+      assert.equal(weak.runs, runs);
+      assert.equal(result.steps[0]?.outputs.length, 1);
+    }
+  });
+
+  it('records each run with its log', async () => {
+    await runPipeline([first()], contextIn(folder));
+    const jobs = path.join(folder, '.maixcam', 'r', 'jobs');
+    const [record] = (await readdir(jobs)).filter((name) => name.endsWith('.json'));
+    const job = JSON.parse(readFileSync(path.join(jobs, record ?? ''), 'utf8')) as JobRecord;
+    assert.equal(job.state, 'done');
+    assert.equal(job.steps[0]?.name, 'check');
+    assert.match(readFileSync(job.log, 'utf8'), /check done: one/);
+  });
+});

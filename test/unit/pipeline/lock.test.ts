@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { takeLock } from '../../../client/src/host/store/lock';
+
+describe('recipe lock', () => {
+  let folder = '';
+  let file = '';
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'maixcam-lock-'));
+    file = path.join(folder, 'run.lock');
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('refuses a second run and names the first', async () => {
+    const lock = await takeLock(file);
+    await assert.rejects(takeLock(file), { code: 'RECIPE_BUSY', message: new RegExp(`process ${process.pid}`) });
+    await lock.release();
+    await (await takeLock(file)).release();
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it('takes over from a process that died', async () => {
+    const child = spawn(process.execPath, ['-e', '']);
+    const pid = child.pid ?? 0;
+    await new Promise((resolve) => child.on('exit', resolve));
+    writeFileSync(file, JSON.stringify({ pid, started: '1', since: 'then' }));
+    await (await takeLock(file)).release();
+  });
+
+  it('is not fooled by a reused process id', async function () {
+    if (!existsSync('/proc/self/stat')) return this.skip();
+    writeFileSync(file, JSON.stringify({ pid: process.pid, started: '1', since: 'then' }));
+    await (await takeLock(file)).release();
+  });
+
+  it('lets exactly one of many win a dead lock', async () => {
+    writeFileSync(file, JSON.stringify({ pid: 2 ** 22 - 1, started: '1', since: 'then' }));
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(file)));
+    const winners = results.filter((result) => result.status === 'fulfilled');
+    assert.equal(winners.length, 1);
+    await winners[0]?.value.release();
+  });
+});
