@@ -1,13 +1,16 @@
 import { AppError } from '../../problems/app-error';
 import type { DataType, Dimension, OnnxGraph, Shape, ValueInfo } from '../model';
+import { elementType } from './element-type';
 import { dependentOn } from './reach';
 import { suggestTensors } from './suggest';
 
 /** A tensor of the graph, or one that the cut makes by joining tensors of the graph along `axis`. */
 export type CutOutput = string | { readonly name: string; readonly axis: number; readonly parts: readonly string[] };
 
-/** Type and shape of tensors that the file does not declare. */
-export type KnownShapes = ReadonlyMap<string, { readonly type: DataType; readonly shape: Shape | null }>;
+/** Shapes that were worked out for tensors that the file does not declare (`inferShapes`). */
+export interface KnownShapes {
+  of(tensor: string): Shape | null;
+}
 
 /** An output of the cut as it will be declared. */
 export interface PlannedOutput {
@@ -96,13 +99,11 @@ type Description = Omit<PlannedOutput, 'rebuilt'>;
 /** The file's own declaration wins while it is complete; else what was worked out, where that is complete. */
 function describe(graph: OnnxGraph, name: string, shapes: KnownShapes): Description {
   const declared = graph.outputs.find((output) => output.name === name) ?? graph.valueInfo.get(name) ?? null;
-  const known = shapes.get(name);
-  const useKnown = known !== undefined && (declared === null || (!isStatic(declared.shape) && isStatic(known.shape)));
-  if (useKnown) {
-    const type = known.type === 'undefined' ? (declared?.type ?? known.type) : known.type;
-    return { name, type, shape: known.shape, declared: null };
+  const known = shapes.of(name);
+  if (declared !== null && (isStatic(declared.shape) || !isStatic(known))) {
+    return { name, type: declared.type, shape: declared.shape, declared };
   }
-  return { name, type: declared?.type ?? 'undefined', shape: declared?.shape ?? null, declared };
+  return { name, type: elementType(graph, name), shape: known, declared: null };
 }
 
 function isStatic(shape: Shape | null): boolean {

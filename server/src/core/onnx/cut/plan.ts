@@ -34,14 +34,14 @@ const MAX_MODEL_BYTES = 2 ** 31 - 1;
  * copied as byte ranges, in file order; weights are never read. Weights in external files move into the cut, so that
  * it is one file that can be moved freely. Metadata, operator sets and functions stay.
  *
- * @param shapes types and shapes of tensors that the file does not declare.
+ * @param shapes shapes of tensors that the file does not declare, as `inferShapes` gives them.
  * @throws AppError the codes of `planOutputs`; `ONNX_INVALID`, `ONNX_EXTERNAL_CONSTANT`, `ONNX_TOO_LARGE`.
  */
 export function planCut(
   source: ByteSource,
   model: OnnxModel,
   outputs: readonly CutOutput[],
-  shapes: KnownShapes = new Map(),
+  shapes: KnownShapes = { of: () => null },
 ): CutPlan {
   const fields = graphFields(source);
   const sparse = fields.flatMap((entry) => (entry.field === Graph.Sparse ? [entry.name] : []));
