@@ -11,6 +11,8 @@ export interface FileSource extends ByteSource {
 /** Small reads are served from whole blocks, so that a walk over constants costs few system calls. */
 const BLOCK_BYTES = 64 * 1024;
 const BLOCKS_KEPT = 8;
+/** Larger reads go to the file: whoever asks for them has a window of its own. */
+const MAX_CACHED_READ = 4 * 1024;
 
 /**
  * Opens a file for positioned reading. Nothing is loaded beyond what is asked for and a cache of half a megabyte.
@@ -25,7 +27,7 @@ export function openFileSource(path: string): FileSource {
   const readDirect = (offset: number, length: number): Uint8Array => {
     if (!open) throw new Error(`${path} is closed`);
     const wanted = Math.max(0, Math.min(length, size - offset));
-    const bytes = new Uint8Array(wanted);
+    const bytes: Uint8Array = Buffer.allocUnsafeSlow(wanted);
     let filled = 0;
     while (filled < wanted) {
       const count = readSome(path, descriptor, bytes, filled, offset + filled);
@@ -53,7 +55,7 @@ export function openFileSource(path: string): FileSource {
     read(offset, length) {
       const index = Math.floor(offset / BLOCK_BYTES);
       const within = offset - index * BLOCK_BYTES;
-      if (length >= BLOCK_BYTES || within + length > BLOCK_BYTES) return readDirect(offset, length);
+      if (length > MAX_CACHED_READ || within + length > BLOCK_BYTES) return readDirect(offset, length);
       return block(index).subarray(within, within + length);
     },
     close() {

@@ -1,12 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import { readSync, writeSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate as otherWork } from 'node:timers/promises';
 import type { CutPlan } from '../core/onnx/cut/plan';
 import { AppError, messageOf } from '../core/problems/app-error';
 import { readFailure } from './file-source';
 
 /** Large enough that system calls do not count, small enough that memory does not. */
 const BLOCK_BYTES = 1024 * 1024;
+/** Blocks are copied without giving way, which is twice as fast; after so many bytes others have their turn. */
+const TURN_BYTES = 16 * 1024 * 1024;
+/** After so many bytes the disk is told to start writing, so that little is left to wait for at the end. */
+const FLUSH_BYTES = 64 * 1024 * 1024;
 
 export interface WriteCutOptions {
   readonly signal?: AbortSignal;
@@ -60,37 +66,74 @@ async function copySegments(
   outPath: string,
   options: WriteCutOptions,
 ): Promise<void> {
-  const block = Buffer.allocUnsafe(BLOCK_BYTES);
+  const block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  const flushes: Promise<unknown>[] = [];
   let filled = 0;
   let written = 0;
-  const flush = async (): Promise<void> => {
-    if (options.signal?.aborted === true) throw cancelled();
-    let done = 0;
-    while (done < filled) {
-      done += (await asWriteFailure(outPath, () => target.write(block, done, filled - done))).bytesWritten;
-    }
+  const writeBlock = (): void => {
+    for (let done = 0; done < filled;) done += writeSync(target.fd, block, done, filled - done);
     written += filled;
     filled = 0;
-    options.onProgress?.(written);
   };
-  for (const segment of plan.segments) {
-    const length = segment.kind === 'bytes' ? segment.bytes.length : segment.length;
-    for (let at = 0; at < length;) {
-      const room = Math.min(length - at, BLOCK_BYTES - filled);
-      if (segment.kind === 'bytes') {
-        block.set(segment.bytes.subarray(at, at + room), filled);
-        at += room;
-        filled += room;
-      } else {
-        const read = await sources.get(segment.file)?.read(block, filled, room, segment.offset + at);
-        if (read === undefined || read.bytesRead === 0) throw changed(segment.file);
-        at += read.bytesRead;
-        filled += read.bytesRead;
+  try {
+    for (const segment of plan.segments) {
+      const length = segment.kind === 'bytes' ? segment.bytes.length : segment.length;
+      for (let at = 0; at < length;) {
+        const room = Math.min(length - at, BLOCK_BYTES - filled);
+        const got =
+          segment.kind === 'bytes'
+            ? copyInto(block, filled, segment.bytes.subarray(at, at + room))
+            : readRange(sources, segment.file, block, filled, room, segment.offset + at);
+        at += got;
+        filled += got;
+        if (filled < BLOCK_BYTES) continue;
+        writeBlock();
+        if (written % FLUSH_BYTES === 0) {
+          const flush = target.datasync();
+          // Looked at below; until then a failure must not count as unhandled.
+          flush.catch(() => undefined);
+          flushes.push(flush);
+        }
+        if (written % TURN_BYTES !== 0) continue;
+        options.onProgress?.(written);
+        await otherWork();
+        if (options.signal?.aborted === true) throw cancelled();
       }
-      if (filled === BLOCK_BYTES) await flush();
     }
+    writeBlock();
+    if (options.signal?.aborted === true) throw cancelled();
+    options.onProgress?.(written);
+  } catch (thrown) {
+    throw thrown instanceof AppError ? thrown : writeFailure(outPath, thrown);
+  } finally {
+    await Promise.allSettled(flushes);
   }
-  await flush();
+  await asWriteFailure(outPath, () => Promise.all(flushes));
+}
+
+function copyInto(block: Buffer, at: number, bytes: Uint8Array): number {
+  block.set(bytes, at);
+  return bytes.length;
+}
+
+function readRange(
+  sources: ReadonlyMap<string | null, fs.FileHandle>,
+  file: string | null,
+  block: Buffer,
+  at: number,
+  length: number,
+  position: number,
+): number {
+  const handle = sources.get(file);
+  if (handle === undefined) throw new Error(`no source for ${file ?? 'the model'}`);
+  let read: number;
+  try {
+    read = readSync(handle.fd, block, at, length, position);
+  } catch (thrown) {
+    throw readFailure(file ?? 'the model', thrown);
+  }
+  if (read === 0) throw changed(file);
+  return read;
 }
 
 /** External data lies in the model's folder or below it; a location that leads elsewhere is not followed. */

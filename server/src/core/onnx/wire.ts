@@ -10,8 +10,11 @@ export interface ByteRange {
 /** Protobuf wire types that ONNX uses. Groups (3, 4) do not occur. */
 export const WireType = { Varint: 0, Fixed64: 1, Bytes: 2, Fixed32: 5 } as const;
 
-/** Read-ahead window. Field headers lie close together except across weights, which are skipped, never read. */
-const WINDOW_BYTES = 64 * 1024;
+/**
+ * Read-ahead window. Field headers lie close together except across weights, which are skipped, never read: after each
+ * of them a new window is read, so a large one would cost more than it saves.
+ */
+const WINDOW_BYTES = 16 * 1024;
 
 /** Largest text that is read as a value: names, metadata and documentation are far smaller; weights are not text. */
 const MAX_TEXT_BYTES = 16 * 1024 * 1024;
