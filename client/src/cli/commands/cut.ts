@@ -1,0 +1,76 @@
+import path from 'node:path';
+import { planCut, type CutPlan } from '../../../../server/src/core/onnx/cut/plan';
+import type { CutOutput } from '../../../../server/src/core/onnx/cut/outputs';
+import { inferShapes } from '../../../../server/src/core/onnx/shapes/infer';
+import { AppError } from '../../../../server/src/core/problems/app-error';
+import { openOnnxFile, type OnnxFile } from '../../../../server/src/node/onnx-file';
+import { writeCut } from '../../../../server/src/node/write-cut';
+import type { RegisterCommand } from '../runtime';
+
+interface CutOptions {
+  readonly out: string;
+  readonly outputs?: string;
+}
+
+/** `cut FILE -o OUT [--outputs a,b | --board B]`: extracts the sub-graph that computes the outputs. */
+export const registerCut: RegisterCommand = (program, run) => {
+  program
+    .command('cut')
+    .description('extract the part of an ONNX model that computes the given outputs')
+    .argument('<file>', 'ONNX model')
+    .requiredOption('-o, --out <file>', 'where the cut is written')
+    .option('--outputs <names>', 'tensors that become outputs, separated by commas')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ maixcam cut yolo11n.onnx -o cut.onnx --outputs /model.23/dfl/conv/Conv_output_0,/model.23/Sigmoid_output_0\n',
+    )
+    .action(async (file: string, options: CutOptions) => {
+      await run(async (context) => {
+        const onnx = openOnnxFile(path.resolve(context.cwd, file));
+        let plan: CutPlan;
+        try {
+          plan = planCut(onnx.source, onnx.model, chosenOutputs(onnx, options), inferShapes(onnx.model, onnx.source));
+        } finally {
+          onnx.source.close();
+        }
+        const target = path.resolve(context.cwd, options.out);
+        await writeCut(plan, onnx.source.path, target, {
+          signal: context.signal,
+          onProgress: (written) =>
+            context.progress.report({ step: 'cut', fraction: written / plan.bytes, message: 'copying weights' }),
+        });
+        const outputs = plan.outputs.map(({ name, shape, type }) => ({ name, shape, type }));
+        return {
+          json: { out: options.out, nodes: plan.nodes, bytes: plan.bytes, outputs },
+          text: describe(options.out, plan),
+        };
+      });
+    });
+};
+
+function chosenOutputs(onnx: OnnxFile, options: CutOptions): readonly CutOutput[] {
+  if (options.outputs !== undefined) return splitNames(options.outputs, onnx);
+  throw new AppError({
+    code: 'USAGE',
+    message: 'Which outputs the cut should have was not said.',
+    hint: 'Name them with --outputs a,b or let them be chosen with --board maixcam, maixcam-pro or maixcam2.',
+    kind: 'usage',
+  });
+}
+
+/** Commas separate names, unless the text as a whole is a name in the model. */
+function splitNames(text: string, onnx: OnnxFile): readonly string[] {
+  if (onnx.model.graph.nodes.some((node) => node.outputs.includes(text))) return [text];
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+function describe(out: string, plan: CutPlan): string {
+  const lines = plan.outputs.map(({ name, shape, type }) => {
+    const size = shape === null ? 'unknown shape' : shape.map((dim) => dim ?? '?').join('×');
+    return `  ${name}\n    ${type} ${size}`;
+  });
+  return [`${out}: ${plan.nodes} nodes, ${plan.bytes.toLocaleString('en')} bytes, outputs:`, ...lines].join('\n');
+}
