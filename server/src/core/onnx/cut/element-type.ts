@@ -72,7 +72,10 @@ function ownType(node: OnnxNode, output: number): DataType | null {
     case 'TopK':
     case 'MaxPool':
       return output === 1 ? 'int64' : null;
-    case 'If':
+    case 'If': {
+      const branch = node.attributes.get('then_branch');
+      return branch?.kind === 'graph' ? (branch.value.outputs[output]?.type ?? 'undefined') : 'undefined';
+    }
     case 'Loop':
     case 'Scan':
       return 'undefined';
