@@ -161,7 +161,7 @@ async function make(plan: CreationPlan, options: CreateOptions): Promise<PythonE
 
   report(0.85, 'proving that it works');
   const python = interpreterOf(folder);
-  const variables = environmentVariables({ folder, python }, cache, env);
+  const variables = environmentVariables({ folder, python }, env);
   await kind.finish?.({
     folder,
     python,
@@ -170,7 +170,7 @@ async function make(plan: CreationPlan, options: CreateOptions): Promise<PythonE
       return runProcess({ cwd: folder, env: variables, signal, logFile, ...what });
     },
   });
-  const facts = await askFacts(python, kind.trials, { cache, env, signal, logFile });
+  const facts = await askFacts(python, kind.trials, { env, signal, logFile });
   if (!facts.python.startsWith(`${interpreter.minor.join('.')}.`)) {
     throw unusablePython(interpreter.path, `its environment runs Python ${facts.python}, not ${interpreter.version}`);
   }

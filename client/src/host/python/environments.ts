@@ -7,6 +7,8 @@ import { interpreterOf, cacheFolder } from './place';
 import { readStamp, removeOwned, versionKeyOf, type EnvironmentStamp } from './stamp';
 import type { PythonEnvironment } from './variables';
 
+export { environmentVariables, type PythonEnvironment } from './variables';
+
 export interface EnvironmentOptions {
   /** Variables of the process; `MAIXCAM_ENV_DIR`, `MAIXCAM_TRAIN_PYTHON`, `MAIXCAM_CONVERT_PYTHON` are read. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;

@@ -15,7 +15,6 @@ export async function askFacts(
   python: string,
   trials: readonly string[],
   options: {
-    readonly cache: string;
     readonly env: Readonly<Record<string, string | undefined>>;
     readonly signal?: AbortSignal | undefined;
     readonly logFile?: string | undefined;
@@ -27,7 +26,7 @@ export async function askFacts(
     command: python,
     args: [path.join(ownPrograms(), 'environment_facts.py'), ...trials],
     cwd: path.dirname(python),
-    env: environmentVariables({ folder, python }, options.cache, options.env),
+    env: environmentVariables({ folder, python }, options.env),
     signal: options.signal,
     logFile: options.logFile,
     onLine: (line) => {

@@ -2,7 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { childEnvironment, type Environment } from '../process/environment';
 import type { EnvironmentName } from './kinds/kind';
-import { programFolder } from './place';
+import { cacheFolder, programFolder } from './place';
 
 /** A Python environment in which tools can be run. */
 export interface PythonEnvironment {
@@ -22,13 +22,13 @@ export interface PythonEnvironment {
 
 /**
  * The complete variables for running tools in an environment: its programs first on PATH, output unbuffered, and no
- * network from Ultralytics (spec dataset-and-training.md 4.8). `cache` is the folder of `cacheFolder()`.
+ * network from Ultralytics (spec dataset-and-training.md 4.8).
  */
 export function environmentVariables(
   environment: Pick<PythonEnvironment, 'folder' | 'python'>,
-  cache: string,
   base: Readonly<Record<string, string | undefined>> = process.env,
 ): Environment {
+  const cache = cacheFolder(base);
   const programs = new Set([path.dirname(environment.python), programFolder(environment.folder)]);
   const search = base.PATH ?? base.Path ?? '';
   return childEnvironment(base, {
