@@ -1,17 +1,14 @@
 import type { RegisterCommand } from '../runtime';
 import { registerNew } from './new';
+import { registerRun, registerSteps } from './run';
 import { registerEnv } from './env';
 import { registerMud } from './mud';
+import { registerOnnx } from './onnx';
+import { registerOutputs } from './outputs';
 import { registerCut } from './cut';
 import { registerVerify } from './verify';
 import { registerInspect } from './inspect';
+import { registerDecode } from './decode';
 
 /** Every command of the terminal program, in the order of the main job. */
-export const commands: readonly RegisterCommand[] = [
-  registerNew,
-  registerMud,
-  registerCut,
-  registerVerify,
-  registerInspect,
-  registerEnv,
-];
+export const commands: readonly RegisterCommand[] = [registerNew, registerRun, registerSteps, registerMud, registerOnnx, registerOutputs, registerCut, registerVerify, registerInspect, registerEnv, registerDecode];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError, messageOf } from '../../../../server/src/core/problems/app-error';
@@ -60,6 +60,11 @@ export async function writeFileAtomic(file: string, text: string): Promise<void>
     await rm(temporary, { force: true });
     throw writeFailure(error, file);
   }
+}
+
+/** A hard link where the file system has them: pictures and models need not be stored twice. */
+export async function linkOrCopy(from: string, to: string): Promise<void> {
+  await link(from, to).catch(() => copyFile(from, to));
 }
 
 /** Turns an error of the file system into words; passes AppErrors through. */
