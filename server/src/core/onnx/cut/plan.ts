@@ -5,7 +5,7 @@ import { wireReader, WireReader, WireType, type ByteRange } from '../wire';
 import { concatNodeField, fieldHeader, textField, valueInfoField } from './encode';
 import { embeddedInitializer, refuseExternalConstants } from './external';
 import { planOutputs, type CutOutput, type KnownShapes, type PlannedOutput } from './outputs';
-import { producersOf, reachBack, type Reach } from './reach';
+import { reachBack, type Reach } from './reach';
 import { SegmentList, type Segment } from './segments';
 
 /** A cut that is ready to be written: pieces to put one after the other. */
@@ -49,7 +49,7 @@ export function planCut(
   const planned = planOutputs(model.graph, outputs, weights, shapes);
   const known = new Set([...weights, ...model.graph.inputs.map((input) => input.name)]);
   const wanted = planned.flatMap((output) => output.rebuilt?.parts ?? [output.name]);
-  const reach = reachBack(producersOf(model.graph), known, wanted);
+  const reach = reachBack(model.graph, known, wanted);
   for (const node of model.graph.nodes) if (reach.nodes.has(node.index)) refuseExternalConstants(node);
 
   const graph = graphSegments(source, model, fields, reach, planned);

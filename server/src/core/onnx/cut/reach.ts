@@ -5,7 +5,7 @@ import type { OnnxGraph, OnnxNode } from '../model';
 export interface Reach {
   /** Indices of the nodes that take part. */
   readonly nodes: ReadonlySet<number>;
-  /** Names of all tensors that take part: inputs, weights and intermediate results. */
+  /** Names of all tensors that take part: inputs, weights and all results of the nodes, also those that nothing reads. */
   readonly tensors: ReadonlySet<string>;
 }
 
@@ -25,11 +25,8 @@ export function producersOf(graph: OnnxGraph): ReadonlyMap<string, OnnxNode> {
  * @param known names that need no producer: graph inputs and weights.
  * @throws AppError `ONNX_INVALID` where a node reads a tensor that nothing makes.
  */
-export function reachBack(
-  producers: ReadonlyMap<string, OnnxNode>,
-  known: ReadonlySet<string>,
-  wanted: Iterable<string>,
-): Reach {
+export function reachBack(graph: OnnxGraph, known: ReadonlySet<string>, wanted: Iterable<string>): Reach {
+  const producers = producersOf(graph);
   const nodes = new Set<number>();
   const tensors = new Set<string>();
   const open = [...wanted];
@@ -48,6 +45,7 @@ export function reachBack(
       if (producers.has(captured) || known.has(captured)) open.push(captured);
     }
   }
+  for (const index of nodes) for (const output of graph.nodes[index]?.outputs ?? []) tensors.add(output);
   return { nodes, tensors };
 }
 
