@@ -1,4 +1,5 @@
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
+import { messageOf } from '../../../../server/src/core/problems/app-error';
 import { readAsset } from './assets';
 import type { RgbPicture } from './picture';
 
@@ -32,7 +33,12 @@ export async function loadRasterizer(): Promise<Rasterizer> {
 
 async function start(): Promise<Uint8Array> {
   const [wasm, font] = await Promise.all([readAsset('index_bg.wasm'), readAsset('DejaVuSans.ttf')]);
-  await initWasm(new Uint8Array(wasm));
+  try {
+    await initWasm(new Uint8Array(wasm));
+  } catch (error) {
+    // The engine belongs to the process: another bundle in it may have started the engine before.
+    if (!/already initialized/i.test(messageOf(error))) throw error;
+  }
   return new Uint8Array(font);
 }
 

@@ -1,0 +1,65 @@
+import path from 'node:path';
+import { Option } from 'commander';
+import { AppError } from '../../../../server/src/core/problems/app-error';
+import type { RecipeBoard } from '../../../../server/src/core/recipe/model';
+import { writeSampleWorkspace } from '../../host/sample/write-sample';
+import type { RegisterCommand } from '../runtime';
+
+interface NewOptions {
+  readonly task: string;
+  readonly board: RecipeBoard;
+}
+
+const EXAMPLE = `
+Example:
+  maixcam new shapes
+  maixcam new --task pose --board maixcam2 hands`;
+
+/** `new`: a sample workspace with a drawn dataset and a recipe (spec cli.md). */
+export const registerNew: RegisterCommand = (program, run) => {
+  program
+    .command('new')
+    .description('make a sample workspace with a drawn dataset and a recipe')
+    .argument('<DIR>', 'folder to make; it must not exist, or be empty')
+    .addOption(
+      new Option('--task <task>', 'what the model does')
+        .choices(['detect', 'pose', 'segment', 'obb', 'classify'])
+        .default('detect'),
+    )
+    .addOption(
+      new Option('--board <board>', 'kind of board').choices(['maixcam', 'maixcam-pro', 'maixcam2']).default('maixcam'),
+    )
+    .addHelpText('after', EXAMPLE)
+    .action((directory: string, { task, board }: NewOptions) =>
+      run(async ({ signal, progress, cwd }) => {
+        if (task !== 'detect' && task !== 'pose') {
+          throw new AppError({
+            code: 'SAMPLE_TASK',
+            message: `There is no drawn sample for the task ${task}.`,
+            hint: 'Use --task detect or --task pose.',
+            kind: 'usage',
+          });
+        }
+        const folder = path.resolve(cwd, directory);
+        const made = await writeSampleWorkspace({ folder, task, board, signal, progress });
+        const { train, val } = made.pictures;
+        const recipe = path.relative(cwd, made.recipe);
+        return {
+          json: {
+            folder: made.folder,
+            recipe: made.recipe,
+            dataset: made.dataset,
+            task,
+            board,
+            pictures: { train, val },
+          },
+          text: [
+            `Made ${path.relative(cwd, made.folder) || '.'}: ${train} pictures to train, ${val} to validate, and a recipe.`,
+            '',
+            'Next, train, convert and compare the model:',
+            `  maixcam run ${/\s/.test(recipe) ? JSON.stringify(recipe) : recipe}`,
+          ].join('\n'),
+        };
+      }),
+    );
+};
