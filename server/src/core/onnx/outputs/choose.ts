@@ -32,7 +32,7 @@ export function chooseOutputs(
 ): OutputChoice {
   refuseInput(model, recognized);
   const { head } = recognized;
-  if (head === null) throw unknownHead();
+  if (head === null) throw unknownHead(recognized);
   refuseHead(head, board);
   const index = new GraphIndex(model.graph);
   const judged = candidatesOf(model, recognized, head, board)

@@ -126,10 +126,13 @@ function noDecoder(what: string, title: string): AppError {
 }
 
 /** Thrown where the graph has no head that is known here. */
-export function unknownHead(): AppError {
+export function unknownHead(recognized: RecognizedModel): AppError {
+  const [, , height, width] = recognized.shapes.fixed(recognized.image?.name ?? '') ?? [];
+  const odd = [width, height].some((side) => side !== undefined && side % 32 !== 0);
+  const size = odd ? ` Its input is ${String(width)}×${String(height)} pixels; YOLO heads need multiples of 32.` : '';
   return new AppError({
     code: 'HEAD_UNKNOWN',
-    message: 'No known head was found in this model, so its outputs cannot be chosen automatically.',
+    message: `No known head was found in this model, so its outputs cannot be chosen automatically.${size}`,
     hint: 'Choose them by hand: `maixcam cut FILE -o OUT --outputs NAME,NAME`, or `outputs: [NAME, …]` in the recipe.',
   });
 }
