@@ -62,6 +62,15 @@ describe('decode: a detector with two outputs', () => {
     assert.deepEqual(result, { ok: true, objects: [] });
   });
 
+  it('without a fit takes pictures of the model’s size only', () => {
+    const values = tensors([{ anchor, sides: [1, 1, 1, 1], scores: [0.75, 0] }]);
+    const same = decoder.detect(values, { imageWidth: 64, imageHeight: 64, fit: 'none' });
+    const other = decoder.detect(values, { imageWidth: 65, imageHeight: 64, fit: 'none' });
+    assert.equal(same.ok && same.objects.length, 1);
+    assert.ok(!other.ok);
+    assert.equal(other.exception.what, 'not support object fit');
+  });
+
   it('suppresses by class', () => {
     const near = [
       { anchor, sides: [1, 1, 1, 1], scores: [0.9, 0] },

@@ -13,6 +13,7 @@ import type {
   DetectResult,
   DetectedObject,
   DeviceException,
+  Fit,
   OutputTensor,
   Size,
 } from './object';
@@ -100,6 +101,10 @@ function detect(call: Call): DetectResult {
         : `: image format not match, input_type: ${FORMAT_NAMES[expected]}, image format: ${FORMAT_NAMES[format]}\n`,
     );
   }
+  if (options.fit === 'none' && !isModelSize(call)) {
+    const exception = { kind: 'std::exception', code: null, what: 'not support object fit' };
+    return { ok: false, exception, log: [] };
+  }
   switch (scheme.kind) {
     case 'yolov8':
       return detectYoloV8(call, scheme);
@@ -133,7 +138,7 @@ function detectYoloV8(call: Call, scheme: YoloV8Scheme): DetectResult {
   if (scheme.type === 'pose') addKeypoints(candidates, work, options.keypoint ?? DEFAULTS.keypoint);
   const windows =
     scheme.type === 'seg' ? maskWindows(candidates, work, outputs[scheme.indexes.prototype ?? -1]?.shape ?? []) : [];
-  mapBack(candidates, input, imageOf(options), options.fit ?? DEFAULTS.fit);
+  mapBack(candidates, input, imageOf(options), fitOf(options));
   for (const window of windows) {
     const { candidate } = window;
     if (window.width <= 0 || window.height <= 0 || candidate.w <= 0 || candidate.h <= 0) {
@@ -162,15 +167,24 @@ function detectYoloV5(call: Call, scheme: YoloV5Scheme): DetectResult {
   });
   const candidates = suppress(decoded, options.iou ?? DEFAULTS.iou, input);
   sortByArea(candidates, options.sort ?? DEFAULTS.sort);
-  mapBack(candidates, input, imageOf(options), options.fit ?? DEFAULTS.fit);
+  mapBack(candidates, input, imageOf(options), fitOf(options));
   return finished(candidates);
 }
 
 function detectYolo26(call: Call, scheme: Yolo26Scheme): DetectResult {
   const { input, options, tensors } = call;
   const candidates = decodeYolo26({ scheme, tensors, input, confidence: options.confidence ?? DEFAULTS.confidence });
-  mapBack(candidates, input, imageOf(options), options.fit ?? DEFAULTS.fit, 'divide');
+  mapBack(candidates, input, imageOf(options), fitOf(options), 'divide');
   return finished(candidates);
+}
+
+function isModelSize({ input, options }: Call): boolean {
+  return options.imageWidth === input.width && options.imageHeight === input.height;
+}
+
+/** Where `none` is allowed nothing is mapped, so any fit will do. */
+function fitOf(options: DetectOptions): Fit {
+  return options.fit === undefined || options.fit === 'none' ? DEFAULTS.fit : options.fit;
 }
 
 function imageOf(options: DetectOptions): Size {

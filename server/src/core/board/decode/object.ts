@@ -61,8 +61,8 @@ export interface DetectOptions {
   readonly imageHeight: number;
   /** Colour order of the picture; must be the model's. Default: the model's. */
   readonly format?: 'rgb' | 'bgr' | 'gray';
-  /** Default `contain`. */
-  readonly fit?: Fit;
+  /** Default `contain`. With `none` the device takes pictures of the model's size only. */
+  readonly fit?: Fit | 'none';
   /** Scores up to this are dropped. Default 0.5. */
   readonly confidence?: number;
   /** Objects of one class that overlap more than this are one. Default 0.45. */
@@ -76,8 +76,8 @@ export interface DetectOptions {
 /** An exception of the device's code, as its text reads. */
 export interface DeviceException {
   readonly kind: string;
-  /** Name of the code that the exception carries. */
-  readonly code: string;
+  /** Name of the code that the exception carries; null where it is one of the standard library. */
+  readonly code: string | null;
   readonly what: string;
 }
 
