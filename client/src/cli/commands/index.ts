@@ -11,4 +11,16 @@ import { registerInspect } from './inspect';
 import { registerDecode } from './decode';
 
 /** Every command of the terminal program, in the order of the main job. */
-export const commands: readonly RegisterCommand[] = [registerNew, registerRun, registerSteps, registerMud, registerOnnx, registerOutputs, registerCut, registerVerify, registerInspect, registerEnv, registerDecode];
+export const commands: readonly RegisterCommand[] = [
+  registerNew,
+  registerRun,
+  registerSteps,
+  registerMud,
+  registerOnnx,
+  registerOutputs,
+  registerCut,
+  registerVerify,
+  registerInspect,
+  registerEnv,
+  registerDecode,
+];
