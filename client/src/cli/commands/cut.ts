@@ -1,6 +1,9 @@
 import path from 'node:path';
+import { Option } from 'commander';
 import { planCut, type CutPlan } from '../../../../server/src/core/onnx/cut/plan';
 import type { CutOutput } from '../../../../server/src/core/onnx/cut/outputs';
+import { BOARD_IDS, type BoardId } from '../../../../server/src/core/board/kinds';
+import { chooseOutputs } from '../../../../server/src/core/onnx/outputs/choose';
 import { inferShapes } from '../../../../server/src/core/onnx/shapes/infer';
 import { AppError } from '../../../../server/src/core/problems/app-error';
 import { openOnnxFile, type OnnxFile } from '../../../../server/src/node/onnx-file';
@@ -10,6 +13,7 @@ import type { RegisterCommand } from '../runtime';
 interface CutOptions {
   readonly out: string;
   readonly outputs?: string;
+  readonly board?: BoardId;
 }
 
 /** `cut FILE -o OUT [--outputs a,b | --board B]`: extracts the sub-graph that computes the outputs. */
@@ -20,9 +24,15 @@ export const registerCut: RegisterCommand = (program, run) => {
     .argument('<file>', 'ONNX model')
     .requiredOption('-o, --out <file>', 'where the cut is written')
     .option('--outputs <names>', 'tensors that become outputs, separated by commas')
+    .addOption(
+      new Option('--board <board>', 'let the outputs be chosen for this kind of board')
+        .choices(BOARD_IDS)
+        .conflicts('outputs'),
+    )
     .addHelpText(
       'after',
-      '\nExample:\n  $ maixcam cut yolo11n.onnx -o cut.onnx --outputs /model.23/dfl/conv/Conv_output_0,/model.23/Sigmoid_output_0\n',
+      '\nExamples:\n  $ maixcam cut yolo11n.onnx -o cut.onnx --board maixcam\n' +
+        '  $ maixcam cut yolo11n.onnx -o cut.onnx --outputs /model.23/Concat_output_0,output0\n',
     )
     .action(async (file: string, options: CutOptions) => {
       await run(async (context) => {
@@ -50,6 +60,11 @@ export const registerCut: RegisterCommand = (program, run) => {
 
 function chosenOutputs(onnx: OnnxFile, options: CutOptions): readonly CutOutput[] {
   if (options.outputs !== undefined) return splitNames(options.outputs, onnx);
+  if (options.board !== undefined) {
+    return chooseOutputs(onnx.model, onnx.source, options.board).outputs.map(({ name, rebuild }) =>
+      rebuild === null ? name : { name, ...rebuild },
+    );
+  }
   throw new AppError({
     code: 'USAGE',
     message: 'Which outputs the cut should have was not said.',
