@@ -172,7 +172,10 @@ function labelProblem(labels: number, classes: number): AcceptProblem {
     labels < classes
       ? `classes ${labels} to ${classes - 1} are never reported`
       : 'scores are read beyond the end of the tensor';
-  return silent('BOARD_LABEL_COUNT', `The MUD has ${count(labels, 'label')}, the model ${classes} classes: ${effect}.`);
+  return silent(
+    'BOARD_LABEL_COUNT',
+    `The MUD has ${count(labels, 'label')}, the outputs taken for scores ${classes} classes: ${effect}.`,
+  );
 }
 
 function yolov5Problem(request: DecodeRequest, scheme: YoloV5Scheme): AcceptProblem | null {

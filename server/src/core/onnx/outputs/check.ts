@@ -25,11 +25,7 @@ const TO_HWC: Readonly<Record<number, readonly number[]>> = { 3: [0, 2, 1], 4: [
 
 /** What a board makes of outputs that a person chose. */
 export interface OutputCheck {
-  readonly outputs: readonly {
-    readonly name: string;
-    readonly shape: Shape | null;
-    readonly role: ChosenOutput['role'];
-  }[];
+  readonly outputs: readonly CheckedOutput[];
   /**
    * `decodes`: the board reads them right. `wrong`: it does not, see `problem`. `unknown`: the head is not known, or a
    * shape is open, so nobody can tell.
