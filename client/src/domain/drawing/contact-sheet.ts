@@ -1,4 +1,4 @@
-import { drawObject, type DrawnObject } from './objects';
+import { drawObjects, type DrawnObject } from './objects';
 import { classColour, PAPER } from './palette';
 import { coordinate, escapeXml, fitText, textWidth } from './text';
 
@@ -114,14 +114,12 @@ function drawCell(picture: SheetPicture, left: number, top: number, scale: numbe
   const width = picture.width * scale;
   const height = picture.height * scale;
   const size = `width="${coordinate(width)}" height="${coordinate(height)}"`;
-  const missed = (picture.missed ?? []).map((object) => drawObject(object, { scale, width, height, dashed: true }));
-  const found = picture.objects.map((object) => drawObject(object, { scale, width, height }));
+  const missed = (picture.missed ?? []).map((object) => ({ ...object, missed: true }));
   // An inner svg clips what reaches over the edge of the picture.
   return [
     `<svg x="${coordinate(left)}" y="${coordinate(top)}" ${size} overflow="hidden">`,
     `<image ${size} preserveAspectRatio="none" xlink:href="${escapeXml(picture.href)}"/>`,
-    ...missed,
-    ...found,
+    drawObjects([...missed, ...picture.objects], { scale, width, height }),
     '</svg>',
     `<rect x="${coordinate(left)}" y="${coordinate(top)}" ${size} fill="none" stroke="${PAPER.line}"/>`,
   ].join('');

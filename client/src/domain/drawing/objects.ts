@@ -13,6 +13,8 @@ export interface DrawnObject {
   readonly score?: number;
   /** Keypoints in their order; null where one is not visible. */
   readonly points?: readonly ({ readonly x: number; readonly y: number } | null)[];
+  /** A labelled object that was not found: drawn dashed. */
+  readonly missed?: boolean;
 }
 
 export interface ObjectStyle {
@@ -21,8 +23,6 @@ export interface ObjectStyle {
   /** Size of the drawn picture: names stay inside. */
   readonly width: number;
   readonly height: number;
-  /** Dashed, for labelled objects that were not found. */
-  readonly dashed?: boolean;
 }
 
 const NAME_SIZE = 11;
@@ -41,18 +41,25 @@ export function skeleton(count: number): readonly (readonly [number, number])[] 
   return count >= 3 && count <= 6 ? [...chain, [count - 1, 0]] : chain;
 }
 
-/** SVG of an object's box, keypoints and name. A white rim keeps it legible on any picture. */
-export function drawObject(object: DrawnObject, style: ObjectStyle): string {
-  const { scale } = style;
+/**
+ * SVG of objects on one picture: boxes and keypoints first, the names above all of them. A white rim keeps lines
+ * legible on any picture; a name moves where it would cover another.
+ */
+export function drawObjects(objects: readonly DrawnObject[], style: ObjectStyle): string {
+  const names: Place[] = [];
+  const shapes = objects.map((object) => drawShape(object, style.scale));
+  return shapes.join('') + objects.map((object) => drawName(object, style, names)).join('');
+}
+
+function drawShape(object: DrawnObject, scale: number): string {
   const { fill } = classColour(object.classIndex);
   const [x, y, w, h] = [object.x, object.y, object.w, object.h].map((value) => coordinate(value * scale));
   const box = `x="${x ?? ''}" y="${y ?? ''}" width="${w ?? ''}" height="${h ?? ''}" fill="none" rx="1.5"`;
-  const dash = style.dashed === true ? ' stroke-dasharray="5 4"' : '';
+  const dash = object.missed === true ? ' stroke-dasharray="5 4"' : '';
   return [
     `<rect ${box} stroke="#ffffff" stroke-opacity="0.85" stroke-width="4"/>`,
     `<rect ${box} stroke="${fill}" stroke-width="2"${dash}/>`,
     drawPoints(object, fill, scale),
-    drawName(object, style),
   ].join('');
 }
 
@@ -75,18 +82,42 @@ function drawPoints(object: DrawnObject, fill: string, scale: number): string {
   return lines.join('') + dots.join('');
 }
 
-function drawName(object: DrawnObject, style: ObjectStyle): string {
+function drawName(object: DrawnObject, style: ObjectStyle, taken: Place[]): string {
   const { fill, text } = classColour(object.classIndex);
   const score = object.score === undefined ? '' : ` ${object.score.toFixed(2)}`;
-  const missed = style.dashed === true ? ' missed' : '';
+  const missed = object.missed === true ? ' missed' : '';
   const name = fitText(`${object.label}${missed}${score}`, NAME_SIZE, style.width - 8);
-  const width = textWidth(name, NAME_SIZE) + 6;
-  const left = Math.max(0, Math.min(object.x * style.scale - 1, style.width - width));
-  const above = object.y * style.scale - NAME_HEIGHT - 1;
-  const top = above >= 0 ? above : Math.min(Math.max(0, object.y * style.scale + 1), style.height - NAME_HEIGHT);
-  const place = `x="${coordinate(left)}" y="${coordinate(top)}"`;
+  const place = placeName(object, textWidth(name, NAME_SIZE) + 6, style, taken);
+  taken.push(place);
+  const { left, top, width } = place;
   return [
-    `<rect ${place} width="${coordinate(width)}" height="${NAME_HEIGHT}" rx="2" fill="${fill}"/>`,
+    `<rect x="${coordinate(left)}" y="${coordinate(top)}" width="${coordinate(width)}" height="${NAME_HEIGHT}" rx="2" fill="${fill}"/>`,
     `<text x="${coordinate(left + 3)}" y="${coordinate(top + 11.5)}" font-size="${NAME_SIZE}" fill="${text}">${escapeXml(name)}</text>`,
   ].join('');
+}
+
+interface Place {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+}
+
+/** Above the box, else below it, else inside it at the top: the first place that is free and inside the picture. */
+function placeName(object: DrawnObject, width: number, style: ObjectStyle, taken: readonly Place[]): Place {
+  const { scale } = style;
+  const left = Math.max(0, Math.min(object.x * scale - 1, style.width - width));
+  const tops = [
+    object.y * scale - NAME_HEIGHT - 1,
+    (object.y + object.h) * scale + 1,
+    object.y * scale + 1,
+    (object.y + object.h) * scale - NAME_HEIGHT - 1,
+  ];
+  const fits = tops.filter((top) => top >= 0 && top + NAME_HEIGHT <= style.height);
+  const free = fits.find((top) => !taken.some((other) => overlap({ left, top, width }, other)));
+  const top = free ?? fits[0] ?? Math.max(0, Math.min(object.y * scale, style.height - NAME_HEIGHT));
+  return { left, top, width };
+}
+
+function overlap(a: Place, b: Place): boolean {
+  return Math.abs(a.top - b.top) < NAME_HEIGHT && a.left < b.left + b.width + 1 && b.left < a.left + a.width + 1;
 }
