@@ -82,7 +82,7 @@ function sameMinor(a: MinorVersion, b: MinorVersion): boolean {
 export function knownPlaces(options: DiscoverOptions): Candidate[] {
   const { env } = options;
   const platform = options.platform ?? process.platform;
-  const home = options.home ?? os.homedir();
+  const home = options.home ?? (platform === 'win32' ? env.USERPROFILE : env.HOME) ?? os.homedir();
   const found: Candidate[] = [];
   const add = (source: InterpreterSource, file: string): void => {
     if (isExecutable(file)) found.push({ path: file, source });
