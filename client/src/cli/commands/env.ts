@@ -63,19 +63,34 @@ function present(environments: readonly EnvironmentReport[]): CommandResult {
   return { json: { environments }, text, exitCode: ExitCode.Done };
 }
 
+const INDENT = 13;
+
 function describe(one: EnvironmentReport): string {
   const size = one.bytes === null ? '' : `, ${(one.bytes / 1e9).toFixed(1)} GB`;
   const python = one.pythonVersion === null ? '' : `, Python ${one.pythonVersion}`;
-  const lines = [`${one.name.padEnd(12)} ${one.state}${python}${size}${one.managed ? '' : ', not managed'}`];
-  lines.push(`             ${one.folder}`);
+  const head = `${one.name.padEnd(INDENT - 1)} ${one.state}${python}${size}${one.managed ? '' : ', not managed'}`;
+  const notes = [one.folder];
   if (one.state === 'ready') {
     const shown = ['ultralytics', 'tpu-mlir', 'torch', 'torchvision', 'onnx', 'onnxruntime'];
     const versions = shown.flatMap((name) =>
       one.packages[name] === undefined ? [] : [`${name} ${one.packages[name]}`],
     );
-    lines.push(`             ${versions.join(', ')}`);
-    if (one.missing.length > 0) lines.push(`             missing: ${one.missing.join(', ')}`);
-  } else if (one.problem === null) lines.push(`             create it: maixcam env create ${one.kind}`);
-  if (one.problem !== null) lines.push(`             ${one.problem.message}`, `             ${one.problem.hint}`);
-  return lines.join('\n');
+    notes.push(versions.join(', '));
+    if (one.missing.length > 0) notes.push(`missing: ${one.missing.join(', ')}`);
+  } else if (one.problem === null) notes.push(`create it: maixcam env create ${one.kind}`);
+  if (one.problem !== null) notes.push(one.problem.message, one.problem.hint);
+  return [head, ...notes.flatMap((note) => wrap(note, 80 - INDENT)).map((line) => ' '.repeat(INDENT) + line)].join(
+    '\n',
+  );
+}
+
+/** Breaks at blanks; a longer word, such as a path, keeps its length. */
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + 1 + word.length > columns) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines;
 }

@@ -241,6 +241,15 @@ function requireSuccess(result: RunResult, kind: EnvironmentKind, logFile: strin
   }
   const network = networkError(result.tail);
   if (network !== null) throw network;
+  // pycocotools, which tpu_mlir asks for, comes as source for Python 3.10.
+  if (/gcc|command 'cc' failed|Python\.h/.test(result.tail) && /Failed to build/i.test(result.tail)) {
+    throw new AppError({
+      code: 'ENV_COMPILER_MISSING',
+      message: `A package for ${kind.title} has to be compiled, and the compiler or the headers of Python are missing.`,
+      hint: 'On Debian and Ubuntu: sudo apt install build-essential python3-dev (python3.10-dev for 3.10); then try again.',
+      kind: 'missing-tool',
+    });
+  }
   const reason = result.tail.split('\n').filter((line) => /error|×|╰─▶|cannot|failed/i.test(line));
   throw new AppError({
     code: 'ENV_INSTALL_FAILED',
