@@ -87,6 +87,7 @@ describe('drawn dataset', () => {
       assert.deepEqual([data.train, data.val], ['images/train', 'images/val']);
       assert.deepEqual(data.kpt_shape, task === 'pose' ? [4, 3] : undefined);
       assert.deepEqual(data.flip_idx, task === 'pose' ? [0, 3, 2, 1] : undefined);
+      assert.deepEqual(data.kpt_oks_sigmas, task === 'pose' ? [0.1, 0.1, 0.1, 0.1] : undefined);
       for (const { label, imagePath, labelPath } of samplePictures(task)) {
         assert.equal(labelPath, imagePath.replace('images/', 'labels/').replace('.png', '.txt'));
         for (const row of label.trimEnd().split('\n')) {

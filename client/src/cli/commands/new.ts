@@ -43,7 +43,7 @@ export const registerNew: RegisterCommand = (program, run) => {
         const folder = path.resolve(cwd, directory);
         const made = await writeSampleWorkspace({ folder, task, board, signal, progress });
         const { train, val } = made.pictures;
-        const recipe = path.relative(cwd, made.recipe);
+        const recipe = nearPath(cwd, made.recipe);
         return {
           json: {
             folder: made.folder,
@@ -54,7 +54,7 @@ export const registerNew: RegisterCommand = (program, run) => {
             pictures: { train, val },
           },
           text: [
-            `Made ${path.relative(cwd, made.folder) || '.'}: ${train} pictures to train, ${val} to validate, and a recipe.`,
+            `Made ${nearPath(cwd, made.folder)}: ${train} pictures to train, ${val} to validate, and a recipe.`,
             '',
             'Next, train, convert and compare the model:',
             `  maixcam run ${/\s/.test(recipe) ? JSON.stringify(recipe) : recipe}`,
@@ -63,3 +63,9 @@ export const registerNew: RegisterCommand = (program, run) => {
       }),
     );
 };
+
+/** A path as a person would type it: relative where it lies below the current folder. */
+function nearPath(cwd: string, file: string): string {
+  const relative = path.relative(cwd, file) || '.';
+  return relative.startsWith('..') ? file : relative;
+}

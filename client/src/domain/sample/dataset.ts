@@ -59,7 +59,12 @@ export function sampleDataYaml(task: SampleTask): string {
   const names = SAMPLE_CLASSES.map((name, index) => `  ${index}: ${name}\n`).join('');
   const keypoints =
     task === 'pose'
-      ? `# Four keypoints with visibility: ${SAMPLE_KEYPOINTS.join(', ')}. A mirrored picture swaps right and left.\nkpt_shape: [4, 3]\nflip_idx: [0, 3, 2, 1]\n`
+      ? `# Four keypoints with visibility: ${SAMPLE_KEYPOINTS.join(', ')}. A mirrored picture swaps right and left.
+kpt_shape: [4, 3]
+flip_idx: [0, 3, 2, 1]
+# How far off a keypoint may be, as a part of the object: small, because these points are sharp.
+kpt_oks_sigmas: [0.1, 0.1, 0.1, 0.1]
+`
       : '';
   return `# Drawn circles, squares and triangles. Paths are relative to this file.\ntrain: images/train\nval: images/val\nnames:\n${names}${keypoints}`;
 }

@@ -3,8 +3,13 @@ import type { SampleTask } from './dataset';
 
 /** What a training of the sample needs, measured on two CPU cores (spec toolchain.md 2). */
 const TRAINING = {
-  detect: { model: 'yolov8n', epochs: 12, minutes: 2 },
-  pose: { model: 'yolov8n-pose', epochs: 16, minutes: 3 },
+  detect: { model: 'yolov8n', epochs: 12, minutes: 2, more: '' },
+  pose: {
+    model: 'yolov8n-pose',
+    epochs: 16,
+    minutes: 3,
+    more: '    pose: 18             # weight of the keypoints in the loss\n',
+  },
 } as const;
 
 /** Base name of the sample's recipe: also the model's name on the board. */
@@ -14,7 +19,7 @@ export function sampleName(task: SampleTask): string {
 
 /** The sample's recipe, with the comments that a first reader needs. */
 export function sampleRecipe(task: SampleTask, board: RecipeBoard): string {
-  const { model, epochs, minutes } = TRAINING[task];
+  const { model, epochs, minutes, more } = TRAINING[task];
   return `# Recipe of the sample model: everything that is decided about it stands here.
 # Run all steps with: maixcam run ${sampleName(task)}.maixcam.yaml
 board: ${board}
@@ -35,7 +40,7 @@ train:
     nbs: 16              # learn from every batch: with so few pictures, every step counts
     warmup_epochs: 1
     mosaic: 0.5
-    close_mosaic: ${Math.round(epochs / 3)}
+${more}    close_mosaic: ${Math.round(epochs / 3)}
     patience: 0
     amp: false
     workers: 0
