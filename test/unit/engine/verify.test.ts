@@ -4,6 +4,7 @@ import os from 'node:os';
 import { spawnSync } from 'node:child_process';
 import { encode as encodePng } from 'fast-png';
 import fc from 'fast-check';
+import { openEngine, type Engine } from '../../../client/src/host/engine/engine';
 import { verifyCut, type Verification, type VerifyOptions } from '../../../client/src/host/engine/verify';
 import { planCut } from '../../../server/src/core/onnx/cut/plan';
 import type { CutOutput } from '../../../server/src/core/onnx/cut/outputs';
@@ -26,9 +27,12 @@ describe('verifyCut', function () {
   this.timeout(120_000);
   const temp = useTempFolder();
   let childPath = '';
+  let engine: Engine;
   before(async () => {
     childPath = await engineChild();
+    engine = await openEngine({ childPath, env: { MAIXCAM_ENGINE: 'native' } });
   });
+  after(() => engine.close());
 
   async function cut(model: string, outputs: readonly CutOutput[]): Promise<void> {
     const onnx = openOnnxFile(model);
@@ -37,7 +41,7 @@ describe('verifyCut', function () {
     await writeCut(plan, model, temp.file('cut.onnx'));
   }
   const verify = (model: string, more: VerifyOptions = {}): Promise<Verification> =>
-    verifyCut(temp.file('cut.onnx'), model, { childPath, env: { MAIXCAM_ENGINE: 'native' }, ...more });
+    verifyCut(temp.file('cut.onnx'), model, { engine, ...more });
   const fixture = (name: string): string => {
     writeFileSync(temp.file('model.onnx'), onnxFixture(name).bytes);
     return temp.file('model.onnx');
@@ -46,7 +50,9 @@ describe('verifyCut', function () {
   it('finds a cut equal to its original in every bit', async () => {
     const model = fixture('trained/shapes-yolov8-detect');
     await cut(model, [BOXES, SCORES]);
-    const { identical, outputs, input } = await verify(model);
+    // An engine of its own, as the command has it.
+    const own = { childPath, env: { MAIXCAM_ENGINE: 'native' } };
+    const { identical, outputs, input } = await verifyCut(temp.file('cut.onnx'), model, own);
     assert.deepEqual(outputs, [
       { name: BOXES, type: 'float32', shape: [1, 1, 4, 1470], identical: true, maxDifference: 0, parts: null },
       { name: SCORES, type: 'float32', shape: [1, 3, 1470], identical: true, maxDifference: 0, parts: null },

@@ -16,6 +16,8 @@ export interface VerifyOptions extends EngineOptions {
   readonly image?: string | undefined;
   /** Of the random numbers; the same seed gives the same input. */
   readonly seed?: number | undefined;
+  /** An engine that is open already and stays open; the other engine options do not count then. */
+  readonly engine?: Engine | undefined;
 }
 
 /** One output of the cut against the same tensor of the original. */
@@ -59,10 +61,10 @@ export async function verifyCut(
   );
 
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'maixcam-verify-'));
-  let engine: Engine | undefined;
+  let engine = options.engine;
   try {
     const instrumented = await instrument(originalPath, original, types, folder);
-    engine = await openEngine(options);
+    engine ??= await openEngine(options);
     const feeds: Record<string, TensorValue> = {};
     const expected = await runOnce(engine, instrumented, async (inputs) => {
       for (const input of inputs) feeds[input.name] = await valuesFor(input, original, options);
@@ -90,7 +92,7 @@ export async function verifyCut(
       engine: engine.kind,
     };
   } finally {
-    await engine?.close();
+    if (engine !== options.engine) await engine?.close();
     await fs.rm(folder, { recursive: true, force: true });
   }
 }
