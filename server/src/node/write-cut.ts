@@ -12,7 +12,7 @@ const BLOCK_BYTES = 1024 * 1024;
 /** Blocks are copied without giving way, which is twice as fast; after so many bytes others have their turn. */
 const TURN_BYTES = 16 * 1024 * 1024;
 /** After so many bytes the disk is told to start writing, so that little is left to wait for at the end. */
-const FLUSH_BYTES = 64 * 1024 * 1024;
+const FLUSH_BYTES = 16 * 1024 * 1024;
 
 export interface WriteCutOptions {
   readonly signal?: AbortSignal;
