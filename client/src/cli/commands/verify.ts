@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { verifyCut, type VerifiedOutput } from '../../host/engine/verify';
+import type { VerifiedOutput } from '../../host/engine/verify';
 import type { RegisterCommand } from '../runtime';
 import { ExitCode } from '../result';
 
@@ -19,6 +19,8 @@ export const registerVerify: RegisterCommand = (program, run) => {
     .addHelpText('after', '\nExample:\n  $ maixcam verify cut.onnx --against yolo11n.onnx --image test.jpg\n')
     .action(async (cut: string, options: VerifyOptions) => {
       await run(async (context) => {
+        // Loaded when it is needed: picture decoders would slow down the start of every other command.
+        const { verifyCut } = await import('../../host/engine/verify');
         context.progress.report({ step: 'verify', fraction: null, message: 'running both models', stage: 'running' });
         const verification = await verifyCut(
           path.resolve(context.cwd, cut),
