@@ -1,9 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
 /** Inside the clone, so that the bundles find their native packages; one folder for each test process. */
 const FOLDER = path.resolve('node_modules', '.cache', 'test-bundles', String(process.pid));
+
+process.on('exit', () => rmSync(FOLDER, { recursive: true, force: true }));
 
 const built = new Map<string, Promise<string>>();
 
