@@ -1,6 +1,63 @@
+import type { ReadStream } from 'node:tty';
+import { AppError } from '../../../server/src/core/problems/app-error';
 import type { CommandContext } from './runtime';
 
 /** Where the board's password comes from: `MAIXCAM_PASSWORD`, else a question on a terminal. Never stored. */
 export function boardPassword(context: CommandContext): () => Promise<string | undefined> {
-  return () => Promise.resolve(context.env.MAIXCAM_PASSWORD);
+  return async () => {
+    const given = context.env.MAIXCAM_PASSWORD;
+    if (given !== undefined && given !== '') return given;
+    if (!context.interactive) return undefined;
+    context.progress.report({ step: 'push', fraction: null, message: 'waiting for the password', stage: 'password' });
+    return await askHidden('Password of the board: ', process.stdin, process.stderr, context.signal);
+  };
+}
+
+/** Reads a line from a terminal without showing it. */
+export function askHidden(
+  question: string,
+  input: Pick<ReadStream, 'setRawMode' | 'on' | 'off' | 'resume' | 'pause'>,
+  output: NodeJS.WritableStream,
+  signal: AbortSignal,
+): Promise<string> {
+  output.write(`\r\u001b[K${question}`);
+  input.setRawMode(true);
+  input.resume();
+  return new Promise<string>((resolve, reject) => {
+    let line = '';
+    const end = (settle: () => void): void => {
+      input.off('data', onData);
+      signal.removeEventListener('abort', onAbort);
+      input.setRawMode(false);
+      input.pause();
+      output.write('\n');
+      settle();
+    };
+    const onAbort = (): void => end(() => reject(cancelled()));
+    const onData = (chunk: Buffer): void => {
+      for (const char of chunk.toString('utf8')) {
+        if (char === '\r' || char === '\n') {
+          end(() => resolve(line));
+          return;
+        }
+        // In raw mode Ctrl-C and Ctrl-D are characters.
+        if (char === '\u0003' || char === '\u0004') {
+          onAbort();
+          return;
+        }
+        line = char === '\u007f' || char === '\b' ? line.slice(0, -1) : line + char;
+      }
+    };
+    input.on('data', onData);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+function cancelled(): AppError {
+  return new AppError({
+    code: 'CANCELLED',
+    message: 'No password was given.',
+    hint: 'Run the command again, or set MAIXCAM_PASSWORD.',
+    kind: 'cancelled',
+  });
 }

@@ -14,13 +14,15 @@ export interface CommandContext {
   readonly interactive: boolean;
   /** Writes one line for a person at once (stdout, or stderr under `--json`); for commands that keep running. */
   say(line: string): void;
+  /** Prints the command's document now, for a command that then keeps running and gives no result at its end. */
+  publish(result: CommandResult): void;
 }
 
 /** Adds one command to the program. One file in `commands/` each, listed in `commands/index.ts`. */
 export type RegisterCommand = (program: Command, run: RunCommand) => void;
 
 /** Runs a command's work and prints its result in the form that the person asked for. */
-export type RunCommand = (work: (context: CommandContext) => Promise<CommandResult>) => Promise<void>;
+export type RunCommand = (work: (context: CommandContext) => Promise<CommandResult | undefined>) => Promise<void>;
 
 interface GlobalOptions {
   readonly json?: boolean;
@@ -46,7 +48,12 @@ export async function runProgram(argv: readonly string[], register: readonly Reg
     const json = options.json === true;
     const style: ProgressStyle = options.progress ?? (process.stderr.isTTY ? 'bar' : 'plain');
     const progress = progressWriter(style, process.stderr);
+    const publish = (result: CommandResult): void => {
+      progress.end();
+      process.stdout.write(json ? `${JSON.stringify(result.json, null, 2)}\n` : ensureLine(result.text));
+    };
     const context: CommandContext = {
+      publish,
       signal: abort.signal,
       progress,
       cwd: process.cwd(),
@@ -59,9 +66,8 @@ export async function runProgram(argv: readonly string[], register: readonly Reg
     };
     try {
       const result = await work(context);
-      progress.end();
-      process.stdout.write(json ? `${JSON.stringify(result.json, null, 2)}\n` : ensureLine(result.text));
-      exitCode = result.exitCode ?? ExitCode.Done;
+      if (result !== undefined) publish(result);
+      exitCode = result?.exitCode ?? ExitCode.Done;
     } catch (thrown) {
       progress.end();
       const failure = failureOf(thrown);

@@ -1,6 +1,8 @@
 import type { RegisterCommand } from '../runtime';
 import { registerNew } from './new';
 import { registerRun, registerSteps } from './run';
+import { registerPush } from './push';
+import { registerSimulateBoard } from './simulate-board';
 import { registerEnv } from './env';
 import { registerMud } from './mud';
 import { registerOnnx } from './onnx';
@@ -21,6 +23,8 @@ export const commands: readonly RegisterCommand[] = [
   registerCut,
   registerVerify,
   registerInspect,
+  registerPush,
+  registerSimulateBoard,
   registerEnv,
   registerDecode,
 ];

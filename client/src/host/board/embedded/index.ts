@@ -68,7 +68,7 @@ export async function startEmbeddedBoard(options: EmbeddedBoardOptions): Promise
       serveConnection(connection, { kind, tree, faults, drop: () => sockets.get(info.port)?.destroy() });
     });
     // Own sockets: closing one is how a link breaks, and ssh2 has no public way to do that from the server's side.
-    const server = createServer((socket) => {
+    const server = createServer({ noDelay: true }, (socket) => {
       const remotePort = socket.remotePort ?? 0;
       sockets.set(remotePort, socket);
       socket.on('close', () => sockets.delete(remotePort));
