@@ -24,6 +24,9 @@ export type RegisterCommand = (program: Command, run: RunCommand) => void;
 /** Runs a command's work and prints its result in the form that the person asked for. */
 export type RunCommand = (work: (context: CommandContext) => Promise<CommandResult | undefined>) => Promise<void>;
 
+/** Ctrl-C, a polite end, and a terminal that was closed: each cancels cleanly. */
+const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 interface GlobalOptions {
   readonly json?: boolean;
   readonly progress?: 'json' | 'plain' | 'bar';
@@ -34,8 +37,7 @@ export async function runProgram(argv: readonly string[], register: readonly Reg
   let exitCode: ExitCode = ExitCode.Done;
   const abort = new AbortController();
   const onInterrupt = (): void => abort.abort();
-  process.on('SIGINT', onInterrupt);
-  process.on('SIGTERM', onInterrupt);
+  for (const name of INTERRUPTS) process.on(name, onInterrupt);
 
   const program = new Command('maixcam')
     .description('From labelled pictures to a model that provably runs on a Sipeed MaixCAM.')
@@ -95,8 +97,7 @@ export async function runProgram(argv: readonly string[], register: readonly Reg
       process.stdout.write(`${JSON.stringify({ error: { code: 'USAGE', message, hint } }, null, 2)}\n`);
     }
   } finally {
-    process.off('SIGINT', onInterrupt);
-    process.off('SIGTERM', onInterrupt);
+    for (const name of INTERRUPTS) process.off(name, onInterrupt);
   }
   return exitCode;
 }

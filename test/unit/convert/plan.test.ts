@@ -38,7 +38,8 @@ describe('cvimodel commands', () => {
     assert.equal(calibrate?.args.includes('--cali_method'), false);
     assert.equal(option(deploy?.args ?? [], '--processor'), 'cv181x');
     assert.equal(option(deploy?.args ?? [], '--tolerance'), '0.9,0.6');
-    assert.ok(deploy?.args.includes('--quant_input'));
+    assert.ok(deploy !== undefined);
+    assert.ok(deploy.args.includes('--quant_input'));
     assert.ok(!deploy.args.includes('--fuse_preprocess'), 'the board refuses uint8 inputs');
     assert.equal(deploy.produces, 'shapes_int8.cvimodel');
   });
