@@ -22,22 +22,16 @@ if (!['detect', 'pose'].includes(options.task)) {
   process.exit(2);
 }
 
-/** Login of the embedded board, which every MaixCAM has from the factory. */
-const PASSWORD = 'root';
-
 const begun = Date.now();
 requireNode();
 const canConvert = process.platform === 'linux' && process.arch === 'x64';
 installPackages();
 buildProduct();
-requireEnvironments(canConvert ? ['train', 'convert'] : ['train']);
-for (const kind of canConvert ? ['train', 'convert'] : ['train']) {
-  const status = await maixcam(['env', 'create', kind]);
-  if (status !== 0) process.exit(status);
-}
+await prepareEnvironments(canConvert ? ['train', 'convert'] : ['train']);
 
 const workspace = path.join(root, 'demo', options.task);
-const recipe = path.join(workspace, 'shapes.maixcam.yaml');
+const name = options.task === 'detect' ? 'shapes' : `shapes-${options.task}`;
+const recipe = path.join(workspace, `${name}.maixcam.yaml`);
 if (!existsSync(recipe)) {
   const status = await maixcam(['new', '--task', options.task, '--board', 'maixcam', workspace]);
   if (status !== 0) process.exit(status);
@@ -54,27 +48,33 @@ if (!canConvert) {
 }
 
 const board = await startBoard();
-let status = 1;
+let status;
 try {
   console.log(`\nEmbedded board at ${board.address} (${board.fingerprint})\n`);
   status = await maixcam(['run', recipe, '--host', board.address, '--accept-new-host-key'], {
-    env: { ...process.env, MAIXCAM_PASSWORD: PASSWORD },
+    env: { ...process.env, MAIXCAM_PASSWORD: board.password },
   });
 } finally {
   await board.stop();
 }
-const sheet = path.join(workspace, '.maixcam/shapes/compare/contact-sheet.png');
+const sheet = path.join(workspace, '.maixcam', name, 'compare/contact-sheet.png');
 if (existsSync(sheet)) console.log(`\nContact sheet: ${path.relative(process.cwd(), sheet)}`);
 console.log(`${status === 0 ? 'The model runs' : 'Not done'} (${Math.round((Date.now() - begun) / 1000)} s).`);
 process.exit(status);
 
-/** What is missing and cannot be installed from here is told before any long work. */
-function requireEnvironments(kinds) {
+/** Makes the Python environments that are not there. What stands in the way is told before any long work. */
+async function prepareEnvironments(kinds) {
   const { document } = maixcamJson(['env', 'list']);
-  const missing = (document?.environments ?? [])
-    .filter((environment) => kinds.includes(environment.kind) && environment.state !== 'ready')
-    .flatMap((environment) => environment.missing ?? []);
-  if (missing.length > 0) stop(`Before the demo can start:\n${missing.map((text) => `- ${text}`).join('\n')}`);
+  const ready = (kind) => document?.environments.some((one) => one.kind === kind && one.state === 'ready');
+  const wanted = kinds.filter((kind) => !ready(kind));
+  for (const kind of wanted) {
+    const { status, document: answer } = maixcamJson(['env', 'create', kind, '--dry-run']);
+    if (status !== 0) stop(`The demo cannot start. ${answer?.error.message ?? ''}\n${answer?.error.hint ?? ''}`);
+  }
+  for (const kind of wanted) {
+    const status = await maixcam(['env', 'create', kind]);
+    if (status !== 0) process.exit(status);
+  }
 }
 
 /** The embedded board, with a tree that stays in demo/ so that a second run finds its files there. */
@@ -82,7 +82,7 @@ async function startBoard() {
   const tree = folderFor('demo', 'board');
   const child = spawn(
     process.execPath,
-    [path.join(root, 'dist/cli.js'), 'simulate-board', '--kind', 'maixcam', '--folder', tree, '--json'],
+    [path.join(root, 'dist/cli.js'), 'simulate-board', '--kind', 'maixcam', '--root', tree, '--json'],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const ended = new Promise((resolve) => child.on('close', resolve));
@@ -102,6 +102,7 @@ async function startBoard() {
   return {
     address: `${document.host}:${document.port}`,
     fingerprint: document.fingerprint,
+    password: document.password,
     async stop() {
       child.kill('SIGTERM');
       await ended;

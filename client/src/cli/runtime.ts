@@ -13,7 +13,7 @@ export interface CommandContext {
   /** True where stdin and stdout are a terminal, so that a question can be asked. */
   readonly interactive: boolean;
   /** Writes one line for a person at once (stdout, or stderr under `--json`); for commands that keep running. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
   /** Prints the command's document now, for a command that then keeps running and gives no result at its end. */
   publish(result: CommandResult): void;
 }

@@ -1,8 +1,14 @@
 import { AppError } from '../../../../server/src/core/problems/app-error';
-import { createEnvironment } from '../../host/python/create';
+import { createEnvironment, planCreation } from '../../host/python/create';
 import { kindNamed, listEnvironments, removeEnvironment, type EnvironmentReport } from '../../host/python/environments';
 import { ExitCode, type CommandResult } from '../result';
 import type { RegisterCommand } from '../runtime';
+
+interface EnvFlags {
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  readonly python?: string;
+}
 
 /** `maixcam env`: the Python environments that tools run in (spec cli.md). */
 export const registerEnv: RegisterCommand = (program, run) => {
@@ -12,27 +18,25 @@ export const registerEnv: RegisterCommand = (program, run) => {
     .argument('[action]', 'list, create or remove', 'list')
     .argument('[name]', 'train or convert')
     .option('--force', 'create anew even where it is up to date')
+    .option('--dry-run', 'only find out whether it could be created')
     .option('--python <interpreter>', 'interpreter to create with; otherwise one is looked for');
   command.addHelpText(
     'after',
     '\nExamples:\n  maixcam env\n  maixcam env create train\n  maixcam env remove convert --json',
   );
-  command.action((action: string, name: string | undefined, options: { force?: boolean; python?: string }) =>
+  command.action((action: string, name: string | undefined, options: EnvFlags) =>
     run(async (context) => {
       const { env, signal } = context;
       switch (action) {
         case 'list':
           break;
-        case 'create':
-          await createEnvironment(kindNamed(name ?? missingName(action)).name, {
-            env,
-            signal,
-            progress: context.progress,
-            say: (line) => context.say(line),
-            force: options.force,
-            pythonSetting: options.python,
-          });
+        case 'create': {
+          const kind = kindNamed(name ?? missingName(action)).name;
+          const wanted = { env, signal, force: options.force, pythonSetting: options.python };
+          if (options.dryRun === true) await planCreation(kind, wanted);
+          else await createEnvironment(kind, { ...wanted, progress: context.progress, say: context.say });
           break;
+        }
         case 'remove':
           await removeEnvironment(name ?? missingName(action), { env, signal });
           break;

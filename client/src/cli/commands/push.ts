@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../../../server/src/core/problems/app-error';
-import { splitHost } from '../../../../server/src/core/recipe/host';
 import { RECIPE_SUFFIX } from '../../../../server/src/core/recipe/model';
+import { boardAddress } from '../../host/board/address';
 import { userHostKeys } from '../../host/board/host-keys';
 import type { PushResult } from '../../host/board/push';
 import { pushToBoard } from '../../host/board/push-to-board';
@@ -56,7 +56,7 @@ async function push(context: CommandContext, file: string, flags: PushFlags): Pr
   const dryRun = flags.dryRun === true;
   const result = await pushToBoard({
     login: {
-      ...address(host),
+      ...boardAddress(host),
       user: flags.user ?? source.user ?? 'root',
       agent: context.env.SSH_AUTH_SOCK === '' ? undefined : context.env.SSH_AUTH_SOCK,
       identity: flags.identity,
@@ -101,17 +101,6 @@ async function resolveMud(file: string): Promise<MudSource> {
     folder,
     ...(host === null ? {} : { host: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}` }),
   };
-}
-
-function address(text: string): { host: string; port: number } {
-  const { host, port } = splitHost(text);
-  if (host !== '' && Number.isInteger(port) && port >= 1 && port <= 65535) return { host, port };
-  throw new AppError({
-    code: 'USAGE',
-    message: `"${text}" is no address of a board.`,
-    hint: 'Write HOST or HOST:PORT, for example 10.108.125.1 or 127.0.0.1:2222.',
-    kind: 'usage',
-  });
 }
 
 function textOf({ files, seconds }: PushResult, dryRun: boolean): string {

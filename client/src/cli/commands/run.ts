@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import { Option } from 'commander';
 import { STEP_NAMES, type StepName, type StepPlan, type StepResult } from '../../domain/pipeline/steps';
 import { planPipeline, runPipeline, type EngineContext, type RunOptions } from '../../host/pipeline/engine';
 import { openRecipe } from '../../host/pipeline/open-recipe';
@@ -44,7 +44,7 @@ export const registerSteps: RegisterCommand = (program, run) => {
     convert: 'convert the model for the board',
   };
   for (const [step, summary] of Object.entries(summaries)) {
-    (program as Command)
+    program
       .command(step)
       .summary(summary)
       .description(

@@ -144,7 +144,8 @@ async function runStep(
     await writeFile(path.join(work, 'stamp.json'), `${JSON.stringify(stamp, null, 2)}\n`);
     await publish(work, folder);
     stamps.set(step.name, stamp);
-    const state = problem === undefined ? 'done' : 'failed';
+    const done = outcome.unchanged === true ? 'skipped' : 'done';
+    const state = problem === undefined ? done : 'failed';
     return { result: resultOf(stamp, folder, state, stamp.seconds), error: problem ?? null };
   } catch (thrown) {
     const code = (thrown as NodeJS.ErrnoException).code;

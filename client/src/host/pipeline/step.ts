@@ -36,6 +36,8 @@ export interface StepOutcome {
   readonly summary: StepSummary;
   /** The work is done and published, but what it found out stops the pipeline. */
   readonly problem?: AppError;
+  /** The step looked and found nothing to do: it counts as skipped. */
+  readonly unchanged?: boolean;
 }
 
 /** One step of the main job. A file in `host/steps/` each, listed in `host/steps/index.ts`. */

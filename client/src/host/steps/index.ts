@@ -6,6 +6,7 @@ import { cutStep } from './cut';
 import { exportStep } from './export';
 import { mudStep } from './mud';
 import { outputsStep } from './outputs';
+import { pushStep } from './push';
 import { trainStep } from './train';
 
 /** Every step of the main job, in order. */
@@ -18,4 +19,5 @@ export const pipelineSteps: readonly Step[] = [
   convertStep,
   mudStep,
   compareStep,
+  pushStep,
 ];
