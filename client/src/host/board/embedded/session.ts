@@ -32,7 +32,8 @@ export function serveSession(session: Session, host: SessionHost): void {
 
 async function serveExec(channel: ServerChannel, command: string, host: SessionHost): Promise<void> {
   const abort = abortWith(channel);
-  const shell = newSession(host, abort.signal, channel);
+  // The end of the input must not end the output.
+  const shell = newSession(host, abort.signal, channel.iterator({ destroyOnReturn: false }));
   if (commandDrops(host.faults, 'before')) {
     host.drop();
     return;

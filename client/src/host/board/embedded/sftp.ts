@@ -20,11 +20,11 @@ type Handle = { kind: 'file'; file: FileHandle; append: boolean } | { kind: 'fol
 export function serveSftp(sftp: SFTPWrapper, tree: BoardTree, faults: BoardFaults, drop: () => void): void {
   const handles = new Map<number, Handle>();
   let nextHandle = 1;
-  /** Writes of one session go one after the other, as on a disk; also what makes a slow link slow. */
-  let writes: Promise<void> = Promise.resolve();
+  /** One request after the other, as the real server does: OpenSSH's client cuts a file short when answers overtake. */
+  let last: Promise<void> = Promise.resolve();
 
   const answer = (id: number, work: () => Promise<void>): void => {
-    work().catch((thrown: unknown) => {
+    last = last.then(work).catch((thrown: unknown) => {
       const code = posixCode(thrown);
       sftp.status(id, STATUS_BY_CODE[code] ?? STATUS_CODE.FAILURE, TEXT_BY_CODE[code] ?? 'Failure');
     });
@@ -64,12 +64,13 @@ export function serveSftp(sftp: SFTPWrapper, tree: BoardTree, faults: BoardFault
       else sftp.data(id, buffer.subarray(0, bytesRead));
     }),
   );
-  sftp.on('WRITE', (id, handle, offset, incoming) => {
+  sftp.on('WRITE', (id, bytes, offset, incoming) => {
+    // The packet's memory is ssh2's again when this listener returns.
     const data = Buffer.from(incoming);
-    const work = writes.then(async () => {
-      const file = fileOf(handle);
-      const entry = find(handle);
-      const at = entry.kind === 'file' && entry.append ? (await file.stat()).size : offset;
+    answer(id, async () => {
+      const file = fileOf(bytes);
+      const handle = find(bytes);
+      const at = handle.kind === 'file' && handle.append ? (await file.stat()).size : offset;
       const fits = dropAfter(faults, data.length);
       flipByte(faults, data, at);
       if (faults.uploadBytesPerSecond !== undefined) await sleep((1000 * data.length) / faults.uploadBytesPerSecond);
@@ -77,8 +78,6 @@ export function serveSftp(sftp: SFTPWrapper, tree: BoardTree, faults: BoardFault
       if (fits === null) ok(id);
       else drop();
     });
-    writes = work.catch(() => undefined);
-    answer(id, () => work);
   });
   sftp.on('CLOSE', (id, bytes) =>
     answer(id, async () => {
@@ -164,9 +163,11 @@ export function serveSftp(sftp: SFTPWrapper, tree: BoardTree, faults: BoardFault
 
   // The client has said all: the server program ends, and its channel with it.
   sftp.on('end', () => {
-    closeAll(handles);
-    reportSuccess(sftp);
-    sftp.end();
+    last = last.then(() => {
+      closeAll(handles);
+      reportSuccess(sftp);
+      sftp.end();
+    });
   });
   sftp.on('close', () => closeAll(handles));
 }
