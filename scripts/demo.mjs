@@ -52,7 +52,8 @@ let status;
 try {
   console.log(`\nEmbedded board at ${board.address} (${board.fingerprint})\n`);
   status = await maixcam(['run', recipe, '--host', board.address, '--accept-new-host-key'], {
-    env: { ...process.env, MAIXCAM_PASSWORD: board.password },
+    // The demo's board gets another port on every run: its pinned keys are kept apart from those of real boards.
+    env: { ...process.env, MAIXCAM_PASSWORD: board.password, MAIXCAM_CONFIG_DIR: folderFor('demo', 'config') },
   });
 } finally {
   await board.stop();
