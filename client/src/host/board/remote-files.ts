@@ -1,3 +1,4 @@
+import { parse } from 'ini';
 import { AppError } from '../../../../server/src/core/problems/app-error';
 import { boardOfDevice, type BoardKind } from '../../../../server/src/core/board/kinds';
 import { readOnly } from './errors';
@@ -6,8 +7,8 @@ import type { BoardConnection, CommandOutcome } from './connection';
 /** What kind of board it is, from `/boot/board` (spec board.md 4); null: not a board that is known here. */
 export async function identifyBoard(connection: BoardConnection, signal?: AbortSignal): Promise<BoardKind | null> {
   const { status, stdout } = await connection.run(['cat', '/boot/board'], signal);
-  const id = status === 0 ? /^\s*id\s*=\s*(\S+)\s*$/m.exec(stdout)?.[1] : undefined;
-  return id === undefined ? null : boardOfDevice(id);
+  const id: unknown = status === 0 ? parse(stdout).id : undefined;
+  return typeof id === 'string' ? boardOfDevice(id) : null;
 }
 
 /** SHA-256 by path of those files that are there. */
