@@ -15,7 +15,9 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Run as this user; the tests run as root. */
   readonly uid?: number;
+  /** Told all that was written so far, after each piece. */
   readonly onStderr?: (text: string, child: ChildProcess) => void;
+  readonly onStdout?: (text: string, child: ChildProcess) => void;
 }
 
 export interface CliError {
@@ -24,9 +26,12 @@ export interface CliError {
   readonly hint: string;
 }
 
-/** Runs `dist/cli.js`, as a person would, and waits for its end. */
+/** The built program; `MAIXCAM_TEST_CLI` names another build of it. */
+export const PROGRAM = path.resolve(process.env.MAIXCAM_TEST_CLI ?? 'dist/cli.js');
+
+/** Runs the built program, as a person would, and waits for its end. */
 export function maixcam(args: readonly string[], options: CliOptions = {}): Promise<CliEnd> {
-  const child = spawn(process.execPath, [path.resolve('dist/cli.js'), ...args], {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
     cwd: options.cwd ?? process.cwd(),
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -34,7 +39,10 @@ export function maixcam(args: readonly string[], options: CliOptions = {}): Prom
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    options.onStdout?.(stdout, child);
+  });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
     options.onStderr?.(stderr, child);

@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander';
+import { Command, Option, type CommanderError } from 'commander';
+import { version } from '../../../package.json';
 import type { Progress } from '../host/process/progress';
 import { progressWriter, type ProgressStyle } from './progress';
 import { ExitCode, failureOf, type CommandResult } from './result';
@@ -32,6 +33,12 @@ interface GlobalOptions {
   readonly progress?: 'json' | 'plain' | 'bar';
 }
 
+const EXAMPLES = `
+Examples:
+  maixcam new shapes                         a sample: pictures and a recipe
+  maixcam run shapes/shapes.maixcam.yaml     from pictures to a converted model
+  maixcam push shapes/shapes.maixcam.yaml --host 10.108.125.1`;
+
 /** Builds the program, runs it on `argv` (without node and script) and gives the exit status. */
 export async function runProgram(argv: readonly string[], register: readonly RegisterCommand[]): Promise<ExitCode> {
   let exitCode: ExitCode = ExitCode.Done;
@@ -42,6 +49,8 @@ export async function runProgram(argv: readonly string[], register: readonly Reg
   const program = new Command('maixcam')
     .description('From labelled pictures to a model that provably runs on a Sipeed MaixCAM.')
     .showHelpAfterError('(add --help for the options)')
+    .version(version, '-V, --version', 'print the version')
+    .addHelpText('after', EXAMPLES)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true });
 
@@ -92,7 +101,7 @@ export async function runProgram(argv: readonly string[], register: readonly Reg
     if (code === undefined) throw thrown;
     exitCode = code === 0 ? ExitCode.Done : ExitCode.Usage;
     if (exitCode === ExitCode.Usage && argv.includes('--json')) {
-      const message = (thrown as Error).message.replace(/^error: /, '');
+      const message = usageMessage(thrown as CommanderError);
       const hint = 'Add --help to the command to see its options.';
       process.stdout.write(`${JSON.stringify({ error: { code: 'USAGE', message, hint } }, null, 2)}\n`);
     }
@@ -100,6 +109,14 @@ export async function runProgram(argv: readonly string[], register: readonly Reg
     for (const name of INTERRUPTS) process.off(name, onInterrupt);
   }
   return exitCode;
+}
+
+/** What was wrong with the command line, as one sentence. */
+function usageMessage({ code, message }: CommanderError): string {
+  // Without a command commander prints the help, and its message is a placeholder.
+  if (code === 'commander.help') return 'No command was given.';
+  const [first = ''] = message.replace(/^error: /, '').split('\n');
+  return `${first.charAt(0).toUpperCase()}${first.slice(1)}${/[.?]$/.test(first) ? '' : '.'}`;
 }
 
 /** The global options are understood before and after the command's name. */

@@ -1,8 +1,9 @@
 import { AppError } from '../../../../server/src/core/problems/app-error';
-import { createEnvironment, planCreation } from '../../host/python/create';
+import { createEnvironment, planCreation, type CreationPlan } from '../../host/python/create';
 import { kindNamed, listEnvironments, removeEnvironment, type EnvironmentReport } from '../../host/python/environments';
 import { ExitCode, type CommandResult } from '../result';
 import type { RegisterCommand } from '../runtime';
+import { formatBytes, formatTable } from '../table';
 
 interface EnvFlags {
   readonly force?: boolean;
@@ -33,8 +34,11 @@ export const registerEnv: RegisterCommand = (program, run) => {
         case 'create': {
           const kind = kindNamed(name ?? missingName(action)).name;
           const wanted = { env, signal, force: options.force, pythonSetting: options.python };
-          if (options.dryRun === true) await planCreation(kind, wanted);
-          else await createEnvironment(kind, { ...wanted, progress: context.progress, say: context.say });
+          if (options.dryRun === true) {
+            const plan = await planCreation(kind, wanted);
+            return presentPlan(plan, await listEnvironments({ env, signal }));
+          }
+          await createEnvironment(kind, { ...wanted, progress: context.progress, say: context.say });
           break;
         }
         case 'remove':
@@ -65,6 +69,27 @@ function missingName(action: string): never {
 function present(environments: readonly EnvironmentReport[]): CommandResult {
   const text = environments.map(describe).join('\n');
   return { json: { environments }, text, exitCode: ExitCode.Done };
+}
+
+/** What `create` would do, for `--dry-run`. */
+function presentPlan(
+  { kind, folder, interpreter }: CreationPlan,
+  environments: readonly EnvironmentReport[],
+): CommandResult {
+  const { cpuIndex, packageIndex, minutes } = kind.cost;
+  const wouldCreate = { kind: kind.name, folder, python: interpreter.path, pythonVersion: interpreter.version };
+  const rows = [
+    ['Python', `${interpreter.version}, ${interpreter.path}`],
+    ['Folder', folder],
+    ['Space', `${formatBytes(cpuIndex)} to ${formatBytes(packageIndex)}, depending on the build of PyTorch`],
+    ['Time', minutes],
+  ];
+  return {
+    json: { environments, wouldCreate },
+    text: [`The environment for ${kind.title} can be created:`, formatTable(rows, 1), 'Nothing was changed.'].join(
+      '\n',
+    ),
+  };
 }
 
 const INDENT = 13;

@@ -1,24 +1,38 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../../server/src/core/problems/app-error';
-import type { Recipe } from '../../../../server/src/core/recipe/model';
+import { RECIPE_SUFFIX, type Recipe } from '../../../../server/src/core/recipe/model';
 import { readRecipe } from '../../../../server/src/core/recipe/read';
 import { RecipePaths } from '../store/paths';
+
+/** More would push the first ones, which often cause the others, off the screen. */
+const SHOWN_ERRORS = 10;
 
 /**
  * Reads a recipe for running it.
  *
- * @throws AppError `RECIPE_NOT_FOUND`, or `RECIPE_INVALID` with every error and its line.
+ * @throws AppError `RECIPE_NAME` (another kind of file), `RECIPE_NOT_FOUND`, or `RECIPE_INVALID` with the errors and
+ *   their lines.
  */
 export async function openRecipe(file: string): Promise<{ recipe: Recipe; paths: RecipePaths }> {
   const absolute = path.resolve(file);
+  // A model or a dataset given by mistake must not come back as pages of YAML errors.
+  const isFile = (await stat(absolute).catch(() => null))?.isFile() === true;
+  if (isFile && !file.toLowerCase().endsWith(RECIPE_SUFFIX)) {
+    throw new AppError({
+      code: 'RECIPE_NAME',
+      message: `${file} is no recipe: the name of a recipe ends in ${RECIPE_SUFFIX}.`,
+      hint: `Give the recipe's path, or rename the file if it is one. \`maixcam new DIR\` makes one with a sample dataset.`,
+      kind: 'usage',
+    });
+  }
   let text: string;
   try {
     text = await readFile(absolute, 'utf8');
   } catch (error) {
     throw new AppError({
       code: 'RECIPE_NOT_FOUND',
-      message: `The recipe ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
+      message: unreadable(file, (error as NodeJS.ErrnoException).code),
       hint: 'Give the path of a file that ends in .maixcam.yaml; `maixcam new DIR` makes one with a sample dataset.',
       kind: 'usage',
       cause: error,
@@ -28,11 +42,28 @@ export async function openRecipe(file: string): Promise<{ recipe: Recipe; paths:
   const errors = problems.filter((problem) => problem.severity === 'error');
   if (recipe === null || errors.length > 0) {
     const lines = errors.map((problem) => `line ${problem.range.start.line + 1}: ${problem.message}`);
+    const more = lines.length - SHOWN_ERRORS;
+    if (more > 0) lines.splice(SHOWN_ERRORS, more, `and ${more} more.`);
     throw new AppError({
       code: 'RECIPE_INVALID',
-      message: `The recipe ${path.basename(file)} has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}: ${lines.join(' ')}`,
+      message: `The recipe ${path.basename(file)} has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}:\n  ${lines.join('\n  ')}`,
       hint: 'Correct the recipe and run the command again.',
     });
   }
   return { recipe, paths: new RecipePaths(absolute) };
+}
+
+function unreadable(file: string, code: string | undefined): string {
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return `There is no recipe at ${file}.`;
+    case 'EISDIR':
+      return `${file} is a folder, not a recipe.`;
+    case 'EACCES':
+    case 'EPERM':
+      return `You are not allowed to read the recipe ${file}.`;
+    default:
+      return `The recipe ${file} cannot be read (${code ?? 'unknown error'}).`;
+  }
 }

@@ -91,7 +91,7 @@ export async function probeInterpreter(
     const [major, minor] = answer.info;
     return { path: file, version: answer.info.join('.'), minor: [major, minor], bits: answer.bits };
   } catch (thrown) {
-    return unusable(`cannot be run: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    return unusable(`cannot be run: ${(thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, '')}`);
   }
 }
 
