@@ -4,8 +4,9 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type { CutPlan } from '../core/onnx/cut/plan';
-import { AppError, messageOf } from '../core/problems/app-error';
+import { AppError } from '../core/problems/app-error';
 import { readFailure } from './file-source';
+import { writeFailure } from './write-failure';
 
 /** Large enough that system calls do not count, small enough that memory does not. */
 const BLOCK_BYTES = 1024 * 1024;
@@ -104,7 +105,7 @@ async function copySegments(
     if (options.signal?.aborted === true) throw cancelled();
     options.onProgress?.(written);
   } catch (thrown) {
-    throw thrown instanceof AppError ? thrown : writeFailure(outPath, thrown);
+    throw writeFailure(outPath, thrown);
   } finally {
     await Promise.allSettled(flushes);
   }
@@ -188,45 +189,6 @@ async function asWriteFailure<T>(outPath: string, work: () => Promise<T>): Promi
     return await work();
   } catch (thrown) {
     throw writeFailure(outPath, thrown);
-  }
-}
-
-/** Why a file could not be written, as an AppError. */
-export function writeFailure(outPath: string, thrown: unknown): AppError {
-  const folder = path.dirname(path.resolve(outPath));
-  switch ((thrown as NodeJS.ErrnoException).code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new AppError({
-        code: 'DISK_FULL',
-        message: `The disk that holds ${folder} is full; nothing was written.`,
-        hint: 'Free some space there, or write to another disk.',
-        cause: thrown,
-      });
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return new AppError({
-        code: 'FOLDER_NOT_WRITABLE',
-        message: `You are not allowed to write in ${folder}.`,
-        hint: 'Choose another folder, or change the permissions of this one.',
-        cause: thrown,
-      });
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new AppError({
-        code: 'FOLDER_NOT_FOUND',
-        message: `There is no folder ${folder}.`,
-        hint: 'Create the folder, or choose another one.',
-        cause: thrown,
-      });
-    default:
-      return new AppError({
-        code: 'WRITE_FAILED',
-        message: `${outPath} could not be written: ${messageOf(thrown)}.`,
-        hint: 'Check the disk or the network share that it lies on.',
-        cause: thrown,
-      });
   }
 }
 

@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { concatBytes, fieldHeader, valueInfoField } from '../../../../server/src/core/onnx/cut/encode';
 import type { DataType, OnnxModel } from '../../../../server/src/core/onnx/model';
-import { writeFailure } from '../../../../server/src/node/write-cut';
+import { writeFailure } from '../../../../server/src/node/write-failure';
 
 /** ModelProto.graph and GraphProto.output (onnx.proto). */
 const MODEL_GRAPH = 7;

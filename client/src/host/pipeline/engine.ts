@@ -1,8 +1,8 @@
 import { rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, messageOf } from '../../../../server/src/core/problems/app-error';
+import { writeFailure } from '../../../../server/src/node/write-failure';
 import { stepsUntil, type StepName, type StepPlan, type StepResult } from '../../domain/pipeline/steps';
-import { writeFailure } from '../store/files';
 import { Job } from '../store/job';
 import { takeLock } from '../store/lock';
 import { openWorkFolder, publish, removeLeftovers } from '../store/publish';
@@ -150,7 +150,7 @@ async function runStep(
   } catch (thrown) {
     const code = (thrown as NodeJS.ErrnoException).code;
     const fromDisk = code !== undefined && /^E[A-Z]+$/.test(code) && !(thrown instanceof AppError);
-    throw fromDisk ? writeFailure(thrown, paths.results) : thrown;
+    throw fromDisk ? writeFailure(paths.results, thrown) : thrown;
   } finally {
     if ((await stat(work).catch(() => null)) !== null) await rm(work, { recursive: true, force: true });
   }

@@ -3,10 +3,11 @@ import { mkdir, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../../server/src/core/problems/app-error';
+import { writeFailure } from '../../../../server/src/node/write-failure';
 import { childEnvironment } from '../process/environment';
 import { silentProgress, type Progress } from '../process/progress';
 import { runProcess, type RunResult } from '../process/run';
-import { writeFailure, writeFileAtomic } from '../store/files';
+import { writeFileAtomic } from '../store/files';
 import { takeLock } from '../store/lock';
 import { describeVersions } from './brought';
 import { discoverInterpreter, isUsable, type FoundInterpreter } from './discover';
@@ -91,7 +92,7 @@ export async function createEnvironment(
 
   const plan = await planCreation(name, options);
   await mkdir(cache, { recursive: true }).catch((error: unknown) => {
-    throw writeFailure(error, cache);
+    throw writeFailure(cache, error);
   });
   const release = await lockWithPatience(path.join(cache, `${kind.name}.lock`), options);
   try {

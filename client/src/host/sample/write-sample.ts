@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { AppError, messageOf } from '../../../../server/src/core/problems/app-error';
 import { RECIPE_SUFFIX, type RecipeBoard } from '../../../../server/src/core/recipe/model';
+import { writeFailure } from '../../../../server/src/node/write-failure';
 import { SAMPLE_PICTURES, sampleDataYaml, samplePictures, type SampleTask } from '../../domain/sample/dataset';
 import { sampleName, sampleRecipe } from '../../domain/sample/recipe';
 import { loadRasterizer } from '../image/rasterize';
@@ -39,17 +40,7 @@ export async function writeSampleWorkspace(request: SampleRequest): Promise<Samp
   try {
     return await makeWorkspace(folder, request);
   } catch (thrown) {
-    if (thrown instanceof AppError) throw thrown;
-    const code = (thrown as NodeJS.ErrnoException).code;
-    throw new AppError({
-      code: 'SAMPLE_NOT_WRITTEN',
-      message: `The sample workspace could not be written to ${folder}: ${messageOf(thrown).replace(/\.$/, '')}.`,
-      hint:
-        code === 'ENOSPC'
-          ? 'Free about 10 MB on that disk, then run the command again.'
-          : 'Choose a folder that you may write to.',
-      cause: thrown,
-    });
+    throw writeFailure(folder, thrown);
   }
 }
 

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { copyFile, link, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { AppError, messageOf } from '../../../../server/src/core/problems/app-error';
+import { writeFailure } from '../../../../server/src/node/write-failure';
 
 /** SHA-256 of a file's bytes, hexadecimal; streamed. */
 export async function sha256OfFile(file: string, signal?: AbortSignal): Promise<string> {
@@ -58,43 +58,11 @@ export async function writeFileAtomic(file: string, text: string): Promise<void>
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw writeFailure(error, file);
+    throw writeFailure(file, error);
   }
 }
 
 /** A hard link where the file system has them: pictures and models need not be stored twice. */
 export async function linkOrCopy(from: string, to: string): Promise<void> {
   await link(from, to).catch(() => copyFile(from, to));
-}
-
-/** Turns an error of the file system into words; passes AppErrors through. */
-export function writeFailure(error: unknown, target: string): AppError {
-  if (error instanceof AppError) return error;
-  const code = (error as NodeJS.ErrnoException).code;
-  switch (code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new AppError({
-        code: 'DISK_FULL',
-        message: `The disk is full: ${target} could not be written. Nothing half-made was left behind.`,
-        hint: 'Free some space and run the step again.',
-        cause: error,
-      });
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return new AppError({
-        code: 'FOLDER_NOT_WRITABLE',
-        message: `${target} may not be written (${code === 'EROFS' ? 'the file system is read-only' : 'no permission'}).`,
-        hint: 'Change the permissions of the folder, or copy the workspace to a folder that you own.',
-        cause: error,
-      });
-    default:
-      return new AppError({
-        code: 'WRITE_FAILED',
-        message: `${target} could not be written: ${messageOf(error)}.`,
-        hint: 'Check the disk and the folder, then run the step again.',
-        cause: error,
-      });
-  }
 }

@@ -1,8 +1,9 @@
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { writeFailure } from '../../../../server/src/node/write-failure';
 import type { StepName, StepResult } from '../../domain/pipeline/steps';
-import { writeFileAtomic, writeFailure } from './files';
+import { writeFileAtomic } from './files';
 import { processStart } from './lock';
 
 /** Older jobs are removed: a log is for the run that just failed, not for ever. */
@@ -62,7 +63,7 @@ export class Job {
       mkdirSync(folder, { recursive: true });
       await removeOldJobs(folder);
     } catch (error) {
-      throw writeFailure(error, folder);
+      throw writeFailure(folder, error);
     }
     const job = new Job(folder, recipe);
     await job.save();

@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../../server/src/core/problems/app-error';
-import { writeFailure } from './files';
+import { writeFailure } from '../../../../server/src/node/write-failure';
 
 interface LockOwner {
   readonly pid: number;
@@ -23,7 +23,7 @@ export interface RecipeLock {
  */
 export async function takeLock(file: string): Promise<RecipeLock> {
   await mkdir(path.dirname(file), { recursive: true }).catch((error: unknown) => {
-    throw writeFailure(error, path.dirname(file));
+    throw writeFailure(path.dirname(file), error);
   });
   const owner: LockOwner = {
     pid: process.pid,
@@ -48,7 +48,7 @@ export async function takeLock(file: string): Promise<RecipeLock> {
     }
     throw busy(await readOwner(file));
   } catch (error) {
-    throw writeFailure(error, file);
+    throw writeFailure(file, error);
   } finally {
     await rm(draft, { force: true });
   }

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { writeFailure } from './files';
+import { writeFailure } from '../../../../server/src/node/write-failure';
 
 const WORK_PREFIX = '.work-';
 const OLD_SUFFIX = '.old';
@@ -15,7 +15,7 @@ export async function openWorkFolder(results: string, step: string): Promise<str
     await removeLeftovers(results);
     return await mkdtemp(path.join(results, `${WORK_PREFIX}${step}-`));
   } catch (error) {
-    throw writeFailure(error, results);
+    throw writeFailure(results, error);
   }
 }
 
@@ -47,6 +47,6 @@ export async function publish(work: string, target: string): Promise<void> {
     await rename(work, target);
     if (hadOld) await rm(old, { recursive: true, force: true });
   } catch (error) {
-    throw writeFailure(error, target);
+    throw writeFailure(target, error);
   }
 }
