@@ -1,4 +1,5 @@
 import { boardKind, type BoardId } from '../../board/kinds';
+import { classNames } from '../class-names';
 import type { Head } from '../heads/head';
 import type { RecognizedModel } from '../heads/recognize';
 import type { OnnxModel } from '../model';
@@ -51,11 +52,11 @@ export function modelWarnings(
       `Opset ${model.opset} and IR version ${model.irVersion}: the converter reads at most opset ${NEWEST_OPSET} and IR ${NEWEST_IR}. Export with opset=17.`,
     );
   }
-  const names = metadataNames(model.metadata.names);
-  if (names !== null && names !== head.classes) {
+  const names = classNames(model.metadata.names);
+  if (names !== null && names.length !== head.classes) {
     warn(
       'METADATA_NAMES',
-      `The metadata names ${names} classes, the head has ${head.classes}: write ${head.classes} labels into the MUD.`,
+      `The metadata names ${names.length} classes, the head has ${head.classes}: write ${head.classes} labels into the MUD.`,
     );
   }
   const told = model.metadata.task;
@@ -63,12 +64,4 @@ export function modelWarnings(
     warn('METADATA_TASK', `The metadata says task ${told}, the graph is a ${head.task} head; the graph counts.`);
   }
   return warnings;
-}
-
-/** Number of classes in the Python dictionary that Ultralytics stores; null where there is none. */
-function metadataNames(text: string | undefined): number | null {
-  if (text?.startsWith('{') !== true) return null;
-  // Keys are integers before a colon and follow a brace or a comma; names are quoted and may hold anything.
-  const unquoted = text.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, "''");
-  return unquoted.match(/\d+\s*:/g)?.length ?? null;
 }
