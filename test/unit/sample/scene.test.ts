@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { SAMPLE_PICTURES, sampleDataYaml, samplePictures } from '../../../client/src/domain/sample/dataset';
-import { seededRandom } from '../../../client/src/domain/sample/random';
+import { seededRandom } from '../../../client/src/domain/random';
 import { sampleName, sampleRecipe } from '../../../client/src/domain/sample/recipe';
 import { drawScene, SAMPLE_SIZE, type SampleObject } from '../../../client/src/domain/sample/scene';
 import { loadRasterizer } from '../../../client/src/host/image/rasterize';

@@ -1,3 +1,5 @@
+import { shuffled } from '../random';
+
 /** Kinds of pictures that TPU-MLIR reads; one calibration folder holds one kind (spec conversion.md 1.3). */
 const READABLE = ['jpg', 'png', 'bmp'] as const;
 
@@ -17,7 +19,7 @@ export function chooseCalibrationPictures(pictures: readonly string[], count: nu
     if (kind !== null) kinds.set(kind, [...(kinds.get(kind) ?? []), picture]);
   }
   const [largest = []] = [...kinds.values()].sort((a, b) => b.length - a.length);
-  return shuffle([...largest].sort(), seed).slice(0, count);
+  return shuffled([...largest].sort(), seed).slice(0, count);
 }
 
 /** The picture's kind by its suffix; null where the converter cannot read it. */
@@ -25,22 +27,4 @@ export function kindOf(picture: string): ReadableKind | null {
   const suffix = picture.slice(picture.lastIndexOf('.') + 1).toLowerCase();
   const kind = suffix === 'jpeg' ? 'jpg' : suffix;
   return READABLE.find((readable) => readable === kind) ?? null;
-}
-
-/** Fisher–Yates with the mulberry32 generator: the same seed gives the same choice on every machine. */
-export function shuffle<Item>(items: Item[], seed: number): Item[] {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
-  for (let index = items.length - 1; index > 0; index -= 1) {
-    const other = Math.floor(next() * (index + 1));
-    const kept = items[index] as Item;
-    items[index] = items[other] as Item;
-    items[other] = kept;
-  }
-  return items;
 }

@@ -1,4 +1,4 @@
-import type { Random } from './random';
+import type { Random } from '../random';
 
 /** Least difference of lightness (0 to 100) between an object and what lies behind it. */
 const LEAST_CONTRAST = 24;

@@ -1,5 +1,5 @@
+import { seededRandom, type Random } from '../random';
 import { background, contrastingColour } from './colours';
-import { seededRandom, type Random } from './random';
 
 /** Classes of the drawn dataset, in the order of their numbers. */
 export const SAMPLE_CLASSES = ['circle', 'square', 'triangle'] as const;

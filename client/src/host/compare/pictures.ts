@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { letterbox, toTensor } from '../../../../server/src/core/board/letterbox';
 import { readLabels, type LabelForm, type TrueObject } from '../../../../server/src/core/dataset/labels';
 import { INPUT_MEAN, INPUT_SCALE } from '../../domain/convert/normalisation';
-import { shuffle } from '../../domain/convert/calibration';
+import { shuffled } from '../../domain/random';
 import { decodePicture } from '../image/decode';
 import type { RgbPicture } from '../image/picture';
 import type { DatasetPicture } from '../steps/pictures';
@@ -21,7 +21,7 @@ const SEED = 0;
 
 /** `count` pictures of the split, spread over it. */
 export function choosePictures(pictures: readonly DatasetPicture[], count: number): readonly DatasetPicture[] {
-  const chosen = shuffle([...pictures], SEED).slice(0, count);
+  const chosen = shuffled(pictures, SEED).slice(0, count);
   return chosen.sort((a, b) => (a.image < b.image ? -1 : 1));
 }
 

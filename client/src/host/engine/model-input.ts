@@ -1,4 +1,5 @@
 import { AppError } from '../../../../server/src/core/problems/app-error';
+import { seededRandom } from '../../domain/random';
 import type { TensorData, TensorType, TensorValue, ValueDescription } from './messages';
 
 /**
@@ -9,18 +10,18 @@ import type { TensorData, TensorType, TensorValue, ValueDescription } from './me
  */
 export function randomInput(input: ValueDescription, dims: readonly number[], seed: number): TensorValue {
   const length = dims.reduce((product, dim) => product * dim, 1);
-  const random = seededRandom(seed);
-  const fill = <T extends Record<number, number>>(data: T, next: () => number): T => {
-    for (let index = 0; index < length; index += 1) data[index] = next();
+  const { next, whole } = seededRandom(seed);
+  const fill = <T extends Record<number, number>>(data: T, value: () => number): T => {
+    for (let index = 0; index < length; index += 1) data[index] = value();
     return data;
   };
-  const upTo = (limit: number) => (): number => Math.floor(random() * limit);
+  const upTo = (limit: number) => (): number => whole(0, limit - 1);
   const make = (): TensorData => {
     switch (input.type as TensorType) {
       case 'float32':
-        return fill(new Float32Array(length), random);
+        return fill(new Float32Array(length), next);
       case 'float64':
-        return fill(new Float64Array(length), random);
+        return fill(new Float64Array(length), next);
       case 'float16':
         // Bits of 1.0 to 1.99…: all fractions, one exponent.
         return fill(new Uint16Array(length), () => 0x3c00 + upTo(0x400)());
@@ -51,18 +52,6 @@ export function randomInput(input: ValueDescription, dims: readonly number[], se
     }
   };
   return { type: input.type as TensorType, dims, data: make() };
-}
-
-/** Uniform numbers 0 ≤ v < 1, the same for the same seed: a 32-bit Weyl sequence through the MurmurHash3 finaliser. */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x9e3779b9) >>> 0;
-    let bits = state;
-    bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
-    bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-    return ((bits ^ (bits >>> 16)) >>> 0) / 2 ** 32;
-  };
 }
 
 /**
