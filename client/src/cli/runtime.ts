@@ -102,7 +102,7 @@ export async function runProgram(argv: readonly string[], register: readonly Reg
     exitCode = code === 0 ? ExitCode.Done : ExitCode.Usage;
     if (exitCode === ExitCode.Usage && argv.includes('--json')) {
       const message = usageMessage(thrown as CommanderError);
-      const hint = 'Add --help to the command to see its options.';
+      const hint = usageHint(thrown as CommanderError);
       process.stdout.write(`${JSON.stringify({ error: { code: 'USAGE', message, hint } }, null, 2)}\n`);
     }
   } finally {
@@ -117,6 +117,12 @@ function usageMessage({ code, message }: CommanderError): string {
   if (code === 'commander.help') return 'No command was given.';
   const [first = ''] = message.replace(/^error: /, '').split('\n');
   return `${first.charAt(0).toUpperCase()}${first.slice(1)}${/[.?]$/.test(first) ? '' : '.'}`;
+}
+
+function usageHint({ code }: CommanderError): string {
+  return code === 'commander.help' || code === 'commander.unknownCommand'
+    ? '`maixcam --help` lists the commands.'
+    : 'Add --help to the command to see its options.';
 }
 
 /** The global options are understood before and after the command's name. */
