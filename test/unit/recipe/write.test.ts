@@ -63,6 +63,9 @@ describe('editRecipe', () => {
   it('does not touch a text that it cannot read', () => {
     assert.throws(() => editRecipe('a: [', ['board'], 'maixcam'), { code: 'RECIPE_UNREADABLE' });
     assert.throws(() => editRecipe('- a', ['board'], 'maixcam'), { code: 'RECIPE_UNREADABLE' });
+    for (const alias of ['a: *b', 'a: &b [*b]']) {
+      assert.throws(() => editRecipe(alias, ['board'], 'maixcam'), { code: 'RECIPE_UNREADABLE' });
+    }
   });
 
   it('sets the value, keeps every comment and every other value, whatever the recipe looks like', () => {

@@ -12,7 +12,7 @@ export type RecipeValue =
  */
 export function editRecipe(text: string, path: readonly string[], value: RecipeValue | undefined): string {
   const document = parse(text);
-  const wanted = expected(document.toJS(), path, value);
+  const wanted = expected(plain(document), path, value);
   const edited = value === undefined ? removeKey(text, document, path) : setValue(text, document, path, value);
   // An unusual way of writing (a brace on several lines, a tag) may defeat the small edit: then the library writes.
   if (edited !== null && means(edited, wanted)) return edited;
@@ -21,17 +21,36 @@ export function editRecipe(text: string, path: readonly string[], value: RecipeV
 
 type MapPair = Pair<Node, Node | null>;
 
+/** A key that is a group gets no warning of the library's on the terminal: reading the recipe reports it. */
+const QUIET = { logLevel: 'error' } as const;
+
 function parse(text: string): Document {
-  const document: Document = parseDocument(text);
+  const document: Document = parseDocument(text, QUIET);
   const { contents } = document;
   if (document.errors.length > 0 || (contents !== null && !isMap(contents) && !isEmptyScalar(contents))) {
-    throw new AppError({
-      code: 'RECIPE_UNREADABLE',
-      message: 'The recipe was not changed: its YAML cannot be read.',
-      hint: 'Correct the problems that `maixcam check` or the editor shows, then try again.',
-    });
+    throw unreadable();
   }
   return document;
+}
+
+/** The content as plain values; aliases of nothing or of themselves have none. */
+function plain(document: Document): unknown {
+  try {
+    const content: unknown = document.toJS();
+    JSON.stringify(content);
+    return content;
+  } catch (thrown) {
+    throw unreadable(thrown);
+  }
+}
+
+function unreadable(cause?: unknown): AppError {
+  return new AppError({
+    code: 'RECIPE_UNREADABLE',
+    message: 'The recipe was not changed: its YAML cannot be read.',
+    hint: 'Correct the problems that `maixcam check` or the editor shows, then try again.',
+    cause,
+  });
 }
 
 /** The content after the edit, as plain values. */
@@ -66,9 +85,9 @@ function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function means(text: string, wanted: unknown): boolean {
-  const document = parseDocument(text);
+  const document = parseDocument(text, QUIET);
   if (document.errors.length > 0) return false;
-  return JSON.stringify(document.toJS() ?? {}) === JSON.stringify(wanted ?? {});
+  return JSON.stringify(plain(document) ?? {}) === JSON.stringify(wanted ?? {});
 }
 
 function setValue(text: string, document: Document, path: readonly string[], value: RecipeValue): string | null {
