@@ -53,6 +53,24 @@ export function maixcam(args: readonly string[], options: CliOptions = {}): Prom
   });
 }
 
+const AT_ONCE = 4;
+
+/** Runs several calls, a few at a time, and gives their ends in the same order. */
+export async function maixcamEach(
+  calls: readonly (readonly string[])[],
+  options: CliOptions = {},
+): Promise<readonly CliEnd[]> {
+  const ends: CliEnd[] = [];
+  const left = [...calls.entries()];
+  const work = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      ends[next[0]] = await maixcam(next[1], options);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return ends;
+}
+
 /** The error of a failed call under `--json`. */
 export function errorOf(end: CliEnd): CliError {
   const error = end.json?.error as CliError | undefined;
