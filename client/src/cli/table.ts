@@ -7,17 +7,9 @@ export function formatSeconds(seconds: number): string {
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} m ${String(whole % 60).padStart(2, '0')} s`;
 }
 
-/** Bytes for a person: `512 B`, `489 kB`, `3.6 GB` (powers of 1000, as disks are sold). */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  const digits = unit === 0 || value >= 99.5 ? 0 : 1;
-  return `${value.toFixed(digits)} ${units[unit] ?? ''}`;
+/** A tensor's shape for a person: `1×3×640×640`, `?` where a size is open. */
+export function formatShape(shape: readonly (number | string | null)[] | null): string {
+  return shape === null ? 'unknown shape' : shape.map((size) => size ?? '?').join('×');
 }
 
 /**
@@ -44,8 +36,8 @@ export function formatTable(rows: readonly (readonly string[])[], flexible: numb
   return lines.join('\n');
 }
 
-/** Breaks at blanks; a word that is longer than the line keeps its own line. */
-function wrap(text: string, width: number): readonly string[] {
+/** Breaks at blanks; a word that is longer than the line keeps its own line. `width` in characters. */
+export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

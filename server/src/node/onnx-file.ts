@@ -1,6 +1,7 @@
 import type { OnnxModel } from '../core/onnx/model';
 import { readOnnx } from '../core/onnx/read';
 import { AppError } from '../core/problems/app-error';
+import { formatBytes } from '../core/text/bytes';
 import { openFileSource, type FileSource } from './file-source';
 import { identify, type FileIdentity } from './identify';
 
@@ -54,7 +55,7 @@ function refusal(path: string, identity: Exclude<FileIdentity, { format: 'onnx' 
         hint: 'Open the link in a browser, sign in if it asks for it, and download the raw file.',
       });
     case 'git-lfs-pointer': {
-      const size = identity.bytes === null ? '' : ` of ${formatMegabytes(identity.bytes)}`;
+      const size = identity.bytes === null ? '' : ` of ${formatBytes(identity.bytes)}`;
       return new AppError({
         code: 'ONNX_IS_LFS_POINTER',
         message: `${path} is a Git LFS pointer: a short text that stands for a file${size} which was not fetched.`,
@@ -122,8 +123,4 @@ function refusal(path: string, identity: Exclude<FileIdentity, { format: 'onnx' 
         hint: 'Check that this is the right file; export the model again with format=onnx.',
       });
   }
-}
-
-function formatMegabytes(bytes: number): string {
-  return bytes < 1_000_000 ? `${bytes} bytes` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -9,6 +9,7 @@ import { AppError } from '../../../../server/src/core/problems/app-error';
 import { openOnnxFile, type OnnxFile } from '../../../../server/src/node/onnx-file';
 import { writeCut } from '../../../../server/src/node/write-cut';
 import type { RegisterCommand } from '../runtime';
+import { formatShape } from '../table';
 
 interface CutOptions {
   readonly out: string;
@@ -32,7 +33,7 @@ export const registerCut: RegisterCommand = (program, run) => {
     .addHelpText(
       'after',
       '\nExamples:\n  $ maixcam cut yolo11n.onnx -o cut.onnx --board maixcam\n' +
-        '  $ maixcam cut yolo11n.onnx -o cut.onnx --outputs /model.23/Concat_output_0,output0\n',
+        '  $ maixcam cut yolo11n.onnx -o cut.onnx --outputs boxes,scores\n',
     )
     .action(async (file: string, options: CutOptions) => {
       await run(async (context) => {
@@ -83,9 +84,6 @@ function splitNames(text: string, onnx: OnnxFile): readonly string[] {
 }
 
 function describe(out: string, plan: CutPlan): string {
-  const lines = plan.outputs.map(({ name, shape, type }) => {
-    const size = shape === null ? 'unknown shape' : shape.map((dim) => dim ?? '?').join('×');
-    return `  ${name}\n    ${type} ${size}`;
-  });
+  const lines = plan.outputs.map(({ name, shape, type }) => `  ${name}\n    ${type} ${formatShape(shape)}`);
   return [`${out}: ${plan.nodes} nodes, ${plan.bytes.toLocaleString('en')} bytes, outputs:`, ...lines].join('\n');
 }

@@ -1,9 +1,10 @@
 import { AppError } from '../../../../server/src/core/problems/app-error';
+import { formatBytes } from '../../../../server/src/core/text/bytes';
 import { createEnvironment, planCreation, type CreationPlan } from '../../host/python/create';
 import { kindNamed, listEnvironments, removeEnvironment, type EnvironmentReport } from '../../host/python/environments';
 import { ExitCode, type CommandResult } from '../result';
 import type { RegisterCommand } from '../runtime';
-import { formatBytes, formatTable } from '../table';
+import { formatTable, wrap } from '../table';
 
 interface EnvFlags {
   readonly force?: boolean;
@@ -95,7 +96,7 @@ function presentPlan(
 const INDENT = 13;
 
 function describe(one: EnvironmentReport): string {
-  const size = one.bytes === null ? '' : `, ${(one.bytes / 1e9).toFixed(1)} GB`;
+  const size = one.bytes === null ? '' : `, ${formatBytes(one.bytes)}`;
   const python = one.pythonVersion === null ? '' : `, Python ${one.pythonVersion}`;
   const head = `${one.name.padEnd(INDENT - 1)} ${one.state}${python}${size}${one.managed ? '' : ', not managed'}`;
   const notes = [one.folder];
@@ -111,15 +112,4 @@ function describe(one: EnvironmentReport): string {
   return [head, ...notes.flatMap((note) => wrap(note, 80 - INDENT)).map((line) => ' '.repeat(INDENT) + line)].join(
     '\n',
   );
-}
-
-/** Breaks at blanks; a longer word, such as a path, keeps its length. */
-function wrap(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line === undefined || line.length + 1 + word.length > columns) lines.push(word);
-    else lines[lines.length - 1] = `${line} ${word}`;
-  }
-  return lines;
 }

@@ -8,6 +8,7 @@ import { openFileSource, type FileSource } from '../../../../server/src/node/fil
 import { identify, type FileIdentity } from '../../../../server/src/node/identify';
 import { ExitCode } from '../result';
 import type { RegisterCommand } from '../runtime';
+import { formatShape } from '../table';
 
 interface TensorEntry {
   readonly name: string;
@@ -227,8 +228,7 @@ function describe(path: string, inspection: Inspection): string {
     if (entries.length === 0) continue;
     lines.push(`  ${title}:`);
     for (const { name, type, shape, scale } of entries) {
-      const size = shape === null ? '(no shape)' : shape.map((dim) => dim ?? '?').join('x');
-      lines.push(`    ${type} ${size}${scale === null ? '' : ` scale ${scale.toPrecision(6)}`}  ${name}`);
+      lines.push(`    ${type} ${formatShape(shape)}${scale === null ? '' : ` scale ${scale.toPrecision(6)}`}  ${name}`);
     }
   }
   const total = inspection.memory?.total;

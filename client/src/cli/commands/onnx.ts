@@ -4,7 +4,7 @@ import { recognizeModel } from '../../../../server/src/core/onnx/heads/recognize
 import type { OnnxModel, Shape, ValueInfo } from '../../../../server/src/core/onnx/model';
 import { openOnnxFile } from '../../../../server/src/node/onnx-file';
 import type { RegisterCommand } from '../runtime';
-import { formatTable } from '../table';
+import { formatShape, formatTable } from '../table';
 
 /** The document of cli.md: a public contract; fields are added, never renamed. */
 interface OnnxReport {
@@ -122,8 +122,8 @@ const ERA_TEXT: Readonly<Record<Head['era'], string>> = {
 };
 
 function tensorText({ name, type, shape }: TensorEntry): string {
-  const size = shape === null ? 'unknown shape' : shape.map((size) => shortened(String(size ?? '?'), 24)).join('×');
-  return `${shortened(name, 200)}: ${type} ${size}`;
+  const sizes = shape?.map((size) => (typeof size === 'string' ? shortened(size, 24) : size)) ?? null;
+  return `${shortened(name, 200)}: ${type} ${formatShape(sizes)}`;
 }
 
 function shortened(text: string, length: number): string {

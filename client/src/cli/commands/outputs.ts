@@ -5,7 +5,7 @@ import { chooseOutputs } from '../../../../server/src/core/onnx/outputs/choose';
 import type { ChosenOutput, OutputChoice, OutputForm } from '../../../../server/src/core/onnx/outputs/choice';
 import { openOnnxFile } from '../../../../server/src/node/onnx-file';
 import type { RegisterCommand } from '../runtime';
-import { formatTable } from '../table';
+import { formatShape, formatTable } from '../table';
 
 /** `outputs FILE --board B`: the outputs that a model should be cut to for a board. */
 export const registerOutputs: RegisterCommand = (program, run) => {
@@ -67,8 +67,7 @@ function describe(file: string, choice: OutputChoice): string {
 }
 
 function outputLines(output: ChosenOutput): readonly string[] {
-  const shape = output.shape.join('×');
-  const lines = [`  ${output.name}`, `    ${output.role ?? 'not read'}, ${shape}`];
+  const lines = [`  ${output.name}`, `    ${output.role ?? 'not read'}, ${formatShape(output.shape)}`];
   if (output.rebuild !== null) {
     lines.push(`    made by a Concat (axis ${output.rebuild.axis}) that the cut inserts, of`);
     lines.push(...output.rebuild.parts.map((part) => `      ${part}`));

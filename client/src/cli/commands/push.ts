@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../../../server/src/core/problems/app-error';
 import { RECIPE_SUFFIX } from '../../../../server/src/core/recipe/model';
+import { formatBytes } from '../../../../server/src/core/text/bytes';
 import { boardAddress } from '../../host/board/address';
 import { userHostKeys } from '../../host/board/host-keys';
 import type { PushResult } from '../../host/board/push';
@@ -11,7 +12,7 @@ import { mudPath } from '../../host/steps/mud';
 import { boardPassword } from '../board-password';
 import type { CommandResult } from '../result';
 import type { CommandContext, RegisterCommand } from '../runtime';
-import { formatBytes, formatSeconds, formatTable } from '../table';
+import { formatSeconds, formatTable } from '../table';
 
 interface PushFlags {
   readonly host?: string;

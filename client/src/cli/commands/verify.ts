@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { VerifiedOutput } from '../../host/engine/verify';
 import type { RegisterCommand } from '../runtime';
 import { ExitCode } from '../result';
+import { formatShape } from '../table';
 
 interface VerifyOptions {
   readonly against: string;
@@ -48,5 +49,5 @@ export const registerVerify: RegisterCommand = (program, run) => {
 function describe(output: VerifiedOutput): string {
   const difference = output.maxDifference === null ? 'not comparable' : String(output.maxDifference);
   const rebuilt = output.parts === null ? '' : `\n  rebuilt from ${output.parts.join(', ')}`;
-  return `${output.name}\n  ${output.type} ${output.shape.join('×')}, largest difference ${difference}${rebuilt}`;
+  return `${output.name}\n  ${output.type} ${formatShape(output.shape)}, largest difference ${difference}${rebuilt}`;
 }

@@ -3,6 +3,7 @@ import { mkdir, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../../server/src/core/problems/app-error';
+import { formatBytes } from '../../../../server/src/core/text/bytes';
 import { writeFailure } from '../../../../server/src/node/write-failure';
 import { childEnvironment } from '../process/environment';
 import { silentProgress, type Progress } from '../process/progress';
@@ -11,7 +12,7 @@ import { writeFileAtomic } from '../store/files';
 import { takeLock } from '../store/lock';
 import { describeVersions } from './brought';
 import { discoverInterpreter, isUsable, type FoundInterpreter } from './discover';
-import { foreignFolder, fromStamp, gigabytes, kindNamed, type EnvironmentOptions } from './environments';
+import { foreignFolder, fromStamp, kindNamed, type EnvironmentOptions } from './environments';
 import { askFacts } from './facts';
 import type { Interpreter } from './interpreter';
 import type { EnvironmentKind, EnvironmentName } from './kinds/kind';
@@ -211,7 +212,7 @@ async function installPackages(
   const backend = kind.name === 'train' && hasNvidia() ? 'auto' : 'cpu';
   const firstCost = backend === 'cpu' ? kind.cost.cpuIndex : kind.cost.packageIndex;
   await requireSpace(cache, firstCost);
-  say(`Environment for ${kind.title}: about ${gigabytes(firstCost)} on disk, ${kind.cost.minutes}.`);
+  say(`Environment for ${kind.title}: about ${formatBytes(firstCost)} on disk, ${kind.cost.minutes}.`);
   const first = await runUv([...install, `--torch-backend=${backend}`], 'asking the PyTorch index', 0.05, 0.8);
   if (first.exitCode === 0) return backend;
   if (options.signal?.aborted === true) throw cancelledError();
@@ -219,7 +220,7 @@ async function installPackages(
 
   await requireSpace(cache, kind.cost.packageIndex);
   say(
-    `The PyTorch index cannot be reached; the package index serves a larger build: about ${gigabytes(kind.cost.packageIndex)} on disk, ${kind.cost.minutes}.`,
+    `The PyTorch index cannot be reached; the package index serves a larger build: about ${formatBytes(kind.cost.packageIndex)} on disk, ${kind.cost.minutes}.`,
   );
   const second = await runUv(install, 'installing from the package index', 0.1, 0.8);
   requireSuccess(second, kind, logOf(cache, kind));
@@ -273,7 +274,7 @@ async function requireSpace(folder: string, bytes: number): Promise<void> {
   if (free >= bytes) return;
   throw new AppError({
     code: 'ENV_DISK_SPACE',
-    message: `The environment needs about ${gigabytes(bytes)} in ${folder}, and ${gigabytes(free)} are free.`,
+    message: `The environment needs about ${formatBytes(bytes)} in ${folder}, and ${formatBytes(free)} are free.`,
     hint: 'Free some space, or set MAIXCAM_ENV_DIR to a folder on a larger disk.',
   });
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { AppError } from '../../../../server/src/core/problems/app-error';
+import { formatBytes } from '../../../../server/src/core/text/bytes';
 import { BROUGHT_VARIABLE, broughtEnvironment } from './brought';
 import { environmentKinds } from './kinds';
 import type { EnvironmentKind, EnvironmentName } from './kinds/kind';
@@ -79,7 +80,7 @@ export async function requireEnvironment(
     new AppError({
       code: 'ENV_MISSING',
       message: `The Python environment for ${kind.title} is not there yet.`,
-      hint: `Run "maixcam env create ${name}" (about ${gigabytes(kind.cost.cpuIndex)} to ${gigabytes(kind.cost.packageIndex)} on disk), or name one of your own in ${BROUGHT_VARIABLE[name]}.`,
+      hint: `Run "maixcam env create ${name}" (about ${formatBytes(kind.cost.cpuIndex)} to ${formatBytes(kind.cost.packageIndex)} on disk), or name one of your own in ${BROUGHT_VARIABLE[name]}.`,
       kind: 'missing-tool',
     })
   );
@@ -141,11 +142,6 @@ export function fromStamp(folder: string, stamp: EnvironmentStamp): PythonEnviro
     packages: stamp.packages,
     versionKey: versionKeyOf(stamp.pythonVersion, stamp.packages),
   };
-}
-
-/** `1.6 GB`. */
-export function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 export function reportManaged(kind: EnvironmentKind, folder: string): EnvironmentReport {

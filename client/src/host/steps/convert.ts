@@ -6,6 +6,7 @@ import { safeModelName, type Recipe } from '../../../../server/src/core/recipe/m
 import { checkCvimodel } from '../../../../server/src/core/cvimodel/check';
 import type { Cvimodel } from '../../../../server/src/core/cvimodel/model';
 import { readCvimodel } from '../../../../server/src/core/cvimodel/read';
+import { formatBytes } from '../../../../server/src/core/text/bytes';
 import { openFileSource } from '../../../../server/src/node/file-source';
 import { chooseCalibrationPictures, FEWEST_CALIBRATION_PICTURES, kindOf } from '../../domain/convert/calibration';
 import { conversionFailure } from '../../domain/convert/failures';
@@ -83,7 +84,7 @@ export const convertStep: Step = {
     await keepOnly(work, [cvimodelName(conversion), QUALITY_FILE], { reports, pictures: pictures.length });
     const { size } = await stat(model);
     const quantised = reports.at(-2) ?? null;
-    const memory = `${(found.memory.total / 1e6).toFixed(1)} MB of the chip's memory`;
+    const memory = `${formatBytes(found.memory.total)} of the chip's memory`;
     const similarity = quantised === null ? '' : `, cosine ${quantised.cosine.toFixed(3)}`;
     return {
       summary: {

@@ -4,6 +4,7 @@ import { planCut } from '../../../../server/src/core/onnx/cut/plan';
 import { inferShapes } from '../../../../server/src/core/onnx/shapes/infer';
 import { AppError } from '../../../../server/src/core/problems/app-error';
 import { safeModelName } from '../../../../server/src/core/recipe/model';
+import { formatBytes } from '../../../../server/src/core/text/bytes';
 import { openOnnxFile } from '../../../../server/src/node/onnx-file';
 import { writeCut } from '../../../../server/src/node/write-cut';
 import type { StepPlan } from '../../domain/pipeline/steps';
@@ -82,7 +83,7 @@ export const cutStep: Step = {
       const before = (await stat(original)).size;
       return {
         summary: {
-          text: `${model.graph.nodes.length} → ${cut.nodes} nodes, ${(cut.bytes / 1e6).toFixed(1)} of ${(before / 1e6).toFixed(1)} MB, equal bit for bit`,
+          text: `${model.graph.nodes.length} → ${cut.nodes} nodes, ${formatBytes(cut.bytes)} of ${formatBytes(before)}, equal bit for bit`,
           nodes: cut.nodes,
           bytes: cut.bytes,
           engine: verification.engine,

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { formatBytes } from '../../../../server/src/core/text/bytes';
 import { openOnnxFile } from '../../../../server/src/node/onnx-file';
 import type { StepPlan } from '../../domain/pipeline/steps';
 import type { Step, StepOutcome } from '../pipeline/step';
@@ -55,7 +56,7 @@ export const exportStep: Step = {
     const { size: bytes } = await stat(out);
     return {
       summary: {
-        text: `${String(width)}×${String(height)}, opset ${model.opset}, ${(bytes / 1e6).toFixed(1)} MB`,
+        text: `${String(width)}×${String(height)}, opset ${model.opset}, ${formatBytes(bytes)}`,
         input: { width, height },
         opset: model.opset,
         bytes,
