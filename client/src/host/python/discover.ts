@@ -1,7 +1,8 @@
-import { accessSync, constants, readdirSync, realpathSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { childEnvironment } from '../process/environment';
+import { foldersOnPath, isExecutable } from '../process/executables';
 import { runProcess } from '../process/run';
 import { interpreterOf } from './place';
 import { probeInterpreter, type Interpreter, type MinorVersion, type UnusableInterpreter } from './interpreter';
@@ -94,7 +95,7 @@ export function knownPlaces(options: DiscoverOptions): Candidate[] {
 
   const suffix = platform === 'win32' ? '.exe' : '';
   const names = [...options.wanted.map(([major, minor]) => `python${major}.${minor}`), 'python3', 'python'];
-  const folders = (env.PATH ?? env.Path ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+  const folders = foldersOnPath(env);
   for (const name of names) for (const folder of folders) add('PATH', path.join(folder, name + suffix));
 
   const pyenvRoots = [env.PYENV_ROOT, path.join(home, '.pyenv'), path.join(home, '.pyenv', 'pyenv-win')];
@@ -185,15 +186,6 @@ function listFolder(folder: string): string[] {
     return readdirSync(folder);
   } catch {
     return [];
-  }
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -1,8 +1,8 @@
-import { accessSync, constants } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../../server/src/core/problems/app-error';
 import { childEnvironment } from '../process/environment';
+import { foldersOnPath, isExecutable } from '../process/executables';
 import { runProcess, type RunResult } from '../process/run';
 import { isUsable, type FoundInterpreter } from './discover';
 import { interpreterOf, programFolder } from './place';
@@ -21,12 +21,11 @@ export interface UvOptions {
 /** `uv` on PATH, or the one that was put into the cache folder before; null where there is none yet. */
 export function findUv(options: Pick<UvOptions, 'cache' | 'env'>): string | null {
   const name = process.platform === 'win32' ? 'uv.exe' : 'uv';
-  const folders = (options.env.PATH ?? options.env.Path ?? '')
-    .split(path.delimiter)
-    .filter((folder) => path.isAbsolute(folder));
   const own = ownFolder(options.cache);
   return (
-    [...folders, programFolder(own), path.join(own, 'bin')].map((folder) => path.join(folder, name)).find(runs) ?? null
+    [...foldersOnPath(options.env), programFolder(own), path.join(own, 'bin')]
+      .map((folder) => path.join(folder, name))
+      .find(isExecutable) ?? null
   );
 }
 
@@ -128,13 +127,4 @@ function uvFailed(output: string): AppError {
     hint: 'Install uv yourself (https://docs.astral.sh/uv, or "pip install uv") so that it is on PATH, and try again.',
     kind: 'missing-tool',
   });
-}
-
-function runs(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
