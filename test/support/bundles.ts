@@ -20,6 +20,11 @@ export async function terminalProgram(): Promise<string> {
   return bundle('client/src/cli/main.ts', path.join(FOLDER, 'cli.js'));
 }
 
+/** A program of the tests' own, to be started as a process; returns its path. */
+export function testProgram(source: string): Promise<string> {
+  return bundle(source, path.join(FOLDER, `${path.basename(source, '.ts')}.js`));
+}
+
 /** A bundle of any entry point in a place of the caller's. */
 export async function bundle(entry: string, outfile: string): Promise<string> {
   const known = built.get(outfile);

@@ -103,8 +103,11 @@ export class Job {
   }
 }
 
+/** The caller holds the recipe's lock: a record that is half-written is of a run that was killed. */
 async function removeOldJobs(folder: string): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+  const all = await readdir(folder);
+  for (const name of all) if (name.endsWith('.tmp')) await rm(path.join(folder, name), { force: true });
+  const names = all.filter((name) => name.endsWith('.json')).sort();
   for (const name of names.slice(0, Math.max(0, names.length - KEPT_JOBS + 1))) {
     await rm(path.join(folder, name), { force: true });
     await rm(path.join(folder, name.replace(/\.json$/, '.log')), { force: true });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../../server/src/core/problems/app-error';
 import { writeFailure } from '../../../../server/src/node/write-failure';
@@ -10,14 +10,23 @@ interface LockOwner {
   /** When that process started, in the kernel's ticks; tells a reused process id. Null where not known. */
   readonly started: string | null;
   readonly since: string;
+  /** Tells this lock from every other one. */
+  readonly token: string;
 }
+
+/** Enough: each further one means that another process got ahead, which is busy then. */
+const ATTEMPTS = 4;
 
 export interface RecipeLock {
   release(): Promise<void>;
 }
 
 /**
- * Takes the lock of a recipe: one run at a time. A lock whose owner no longer lives is taken over.
+ * Takes the lock of a recipe: one run at a time. A lock whose owner no longer lives is taken over by exactly one of
+ * those who try.
+ *
+ * Only the heir of a dead owner may replace its lock. Whoever links `<lock>.after-<token of the owner>` first is the
+ * heir, as long as the lock is still that owner's; an heir that died in turn has an heir in the same way.
  *
  * @throws AppError `RECIPE_BUSY` while another run holds it.
  */
@@ -29,28 +38,73 @@ export async function takeLock(file: string): Promise<RecipeLock> {
     pid: process.pid,
     started: processStart(process.pid),
     since: new Date().toISOString(),
+    token: randomUUID(),
   };
   // The lock appears with its content in one step (link), so that nobody reads a half-written one.
-  const draft = `${file}.${randomUUID()}`;
+  const draft = `${file}.${process.pid}.${owner.token}`;
   try {
     await writeFile(draft, JSON.stringify(owner));
-    // Two attempts: the second after a dead owner's lock was set aside.
-    for (let attempt = 0; attempt < 2; attempt += 1) {
-      try {
-        await link(draft, file);
-        return held(file);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        const holder = await readOwner(file);
-        if (holder !== null && isAlive(holder)) throw busy(holder);
-        await setAside(file);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const { holder, free } = await followSuccession(file);
+      if (holder !== null) throw busy(holder);
+      if (!(await linked(draft, free))) continue;
+      if (free !== file) {
+        // The lock that was read may have been taken over and released before the link: then it proves nothing.
+        const after = await followSuccession(file);
+        if (after.holder?.token !== owner.token) {
+          await rm(free, { force: true });
+          continue;
+        }
+        await rename(draft, file);
       }
+      await removeDeadFiles(file, owner);
+      return held(file);
     }
-    throw busy(await readOwner(file));
+    throw busy((await followSuccession(file)).holder);
   } catch (error) {
     throw writeFailure(file, error);
   } finally {
     await rm(draft, { force: true });
+  }
+}
+
+/** From the lock over dead owners to a living holder or to the path where the next heir links its claim. */
+async function followSuccession(file: string): Promise<{ holder: LockOwner | null; free: string }> {
+  const passed = new Set<string>();
+  for (let at = file; ;) {
+    // A damaged claim would lead back to itself.
+    if (passed.has(at)) await rm(at, { force: true });
+    passed.add(at);
+    const owner = await readOwner(at);
+    if (owner === undefined) return { holder: null, free: at };
+    if (owner !== null && isAlive(owner)) return { holder: owner, free: at };
+    const token = /^[\w-]+$/.exec(owner?.token ?? '')?.[0] ?? 'unknown';
+    at = `${file}.after-${token}`;
+  }
+}
+
+/** False where something lies at `to` already. */
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Claims and drafts of processes that were killed, and our own claims: the lock itself says everything now. */
+async function removeDeadFiles(file: string, self: LockOwner): Promise<void> {
+  const prefix = `${path.basename(file)}.`;
+  for (const name of await readdir(path.dirname(file))) {
+    if (!name.startsWith(prefix)) continue;
+    const found = path.join(path.dirname(file), name);
+    const owner = await readOwner(found);
+    // A draft that was not written to its end has its process in its name.
+    const pid = owner?.pid ?? Number(name.slice(prefix.length).split('.')[0]);
+    const lives = isAlive({ pid, started: owner?.started ?? null });
+    if (owner?.token === self.token || !lives) await rm(found, { force: true });
   }
 }
 
@@ -65,15 +119,6 @@ function held(file: string): RecipeLock {
   };
 }
 
-/** Removes a dead owner's lock; puts it back where another run took it in the meantime. */
-async function setAside(file: string): Promise<void> {
-  const aside = `${file}.${randomUUID()}`;
-  await rename(file, aside).catch(() => undefined);
-  const moved = await readOwner(aside);
-  if (moved !== null && isAlive(moved)) await rename(aside, file);
-  else await rm(aside, { force: true });
-}
-
 function busy(holder: LockOwner | null): AppError {
   const who = holder === null ? 'another process' : `process ${holder.pid} (since ${holder.since})`;
   return new AppError({
@@ -83,11 +128,12 @@ function busy(holder: LockOwner | null): AppError {
   });
 }
 
-async function readOwner(file: string): Promise<LockOwner | null> {
+/** Undefined: no such file. Null: it cannot be understood. */
+async function readOwner(file: string): Promise<LockOwner | null | undefined> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as LockOwner;
-  } catch {
-    return null;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : null;
   }
 }
 
