@@ -1,21 +1,7 @@
-import path from 'node:path';
 import { Option } from 'commander';
-import { planCut, type CutPlan } from '../../../../server/src/core/onnx/cut/plan';
-import type { CutOutput } from '../../../../server/src/core/onnx/cut/outputs';
-import { BOARD_IDS, type BoardId } from '../../../../server/src/core/board/kinds';
-import { chooseOutputs } from '../../../../server/src/core/onnx/outputs/choose';
-import { inferShapes } from '../../../../server/src/core/onnx/shapes/infer';
-import { AppError } from '../../../../server/src/core/problems/app-error';
-import { openOnnxFile, type OnnxFile } from '../../../../server/src/node/onnx-file';
-import { writeCut } from '../../../../server/src/node/write-cut';
+import { BOARD_IDS } from '../../../../server/src/core/board/kinds';
 import type { RegisterCommand } from '../runtime';
-import { formatShape } from '../table';
-
-interface CutOptions {
-  readonly out: string;
-  readonly outputs?: string;
-  readonly board?: BoardId;
-}
+import type { CutOptions } from '../work/cut';
 
 /** `cut FILE -o OUT [--outputs a,b | --board B]`: extracts the sub-graph that computes the outputs. */
 export const registerCut: RegisterCommand = (program, run) => {
@@ -35,55 +21,7 @@ export const registerCut: RegisterCommand = (program, run) => {
       '\nExamples:\n  $ maixcam cut yolo11n.onnx -o cut.onnx --board maixcam\n' +
         '  $ maixcam cut yolo11n.onnx -o cut.onnx --outputs boxes,scores\n',
     )
-    .action(async (file: string, options: CutOptions) => {
-      await run(async (context) => {
-        const onnx = openOnnxFile(path.resolve(context.cwd, file));
-        let plan: CutPlan;
-        try {
-          plan = planCut(onnx.source, onnx.model, chosenOutputs(onnx, options), inferShapes(onnx.model, onnx.source));
-        } finally {
-          onnx.source.close();
-        }
-        const target = path.resolve(context.cwd, options.out);
-        await writeCut(plan, onnx.source.path, target, {
-          signal: context.signal,
-          onProgress: (written) =>
-            context.progress.report({ step: 'cut', fraction: written / plan.bytes, message: 'copying weights' }),
-        });
-        const outputs = plan.outputs.map(({ name, shape, type }) => ({ name, shape, type }));
-        return {
-          json: { out: options.out, nodes: plan.nodes, bytes: plan.bytes, outputs },
-          text: describe(options.out, plan),
-        };
-      });
-    });
-};
-
-function chosenOutputs(onnx: OnnxFile, options: CutOptions): readonly CutOutput[] {
-  if (options.outputs !== undefined) return splitNames(options.outputs, onnx);
-  if (options.board !== undefined) {
-    return chooseOutputs(onnx.model, onnx.source, options.board).outputs.map(({ name, rebuild }) =>
-      rebuild === null ? name : { name, ...rebuild },
+    .action((file: string, options: CutOptions) =>
+      run(async (context) => (await import('../work/cut')).cutModel(context, file, options)),
     );
-  }
-  throw new AppError({
-    code: 'USAGE',
-    message: 'Which outputs the cut should have was not said.',
-    hint: 'Name them with --outputs a,b or let them be chosen with --board maixcam, maixcam-pro or maixcam2.',
-    kind: 'usage',
-  });
-}
-
-/** Commas separate names, unless the text as a whole is a name in the model. */
-function splitNames(text: string, onnx: OnnxFile): readonly string[] {
-  if (onnx.model.graph.nodes.some((node) => node.outputs.includes(text))) return [text];
-  return text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-}
-
-function describe(out: string, plan: CutPlan): string {
-  const lines = plan.outputs.map(({ name, shape, type }) => `  ${name}\n    ${type} ${formatShape(shape)}`);
-  return [`${out}: ${plan.nodes} nodes, ${plan.bytes.toLocaleString('en')} bytes, outputs:`, ...lines].join('\n');
-}
+};
