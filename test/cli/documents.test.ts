@@ -5,7 +5,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { STEP_NAMES } from '../../client/src/domain/pipeline/steps';
 import { useBoards, writeModel } from '../support/boards';
-import { maixcam } from '../support/cli';
+import { maixcam, maixcamEach } from '../support/cli';
 import {
   assertShape,
   either,
@@ -285,10 +285,14 @@ describe('JSON documents of the commands', function () {
   });
 
   it('says the same to a person in at most 80 columns', async () => {
-    for (const { title, args } of ROWS.filter((row) => row.status === undefined)) {
-      // Commands that a dry run prints are to be copied, and MUD values are shown as they are.
-      if (title.startsWith('mud') || title === 'run --dry-run' || title === 'new') continue;
-      const end = await maixcam(args, { cwd: folder, env });
+    // Commands that a dry run prints are to be copied, and MUD values are shown as they are.
+    const rows = ROWS.filter(({ title, status }) => status === undefined && !/^(mud|run --dry-run|new)/.test(title));
+    const ends = await maixcamEach(
+      rows.map((row) => row.args),
+      { cwd: folder, env },
+    );
+    for (const [index, end] of ends.entries()) {
+      const title = rows[index]?.title;
       assert.equal(end.status, 0, end.stderr);
       assert.notEqual(end.stdout, '');
       for (const line of end.stdout.trimEnd().split('\n')) {
