@@ -1,6 +1,6 @@
 // Builds the product (dist/) or, with --tests, the tests (out/). One table of bundles; see CONTRIBUTING.md, "build".
 import { build } from 'esbuild';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = import.meta.dirname;
@@ -33,11 +33,30 @@ const product = {
   legalComments: 'none',
 };
 
-/** Entry points of the product: output name → source. */
+/** Bundles of one file: output name → source. */
 const bundles = {
-  cli: 'client/src/cli/main.ts',
   'engine-child': 'client/src/host/engine/child.ts',
 };
+
+/**
+ * The terminal program in pieces: a command reads only what it needs, and `--help` next to nothing. Pieces are ES
+ * modules in a folder of their own; code asks for the product's folder by `__dirname`, as in a CommonJS bundle.
+ */
+const terminalProgram = {
+  entryPoints: { main: 'client/src/cli/main.ts' },
+  format: 'esm',
+  splitting: true,
+  outExtension: { '.js': '.mjs' },
+  banner: {
+    js: [
+      "import { createRequire as __createRequire } from 'node:module';",
+      "import { dirname as __folderOf } from 'node:path';",
+      'const require = __createRequire(import.meta.url);',
+      'const __dirname = __folderOf(import.meta.dirname);',
+    ].join('\n'),
+  },
+};
+const LAUNCHER = "#!/usr/bin/env node\nimport('./cli/main.mjs');\n";
 
 if (wantTests) await buildTests();
 else await buildProduct();
@@ -47,7 +66,9 @@ async function buildProduct() {
   const entryPoints = Object.entries(bundles)
     .filter(([, source]) => existsSync(path.join(root, source)))
     .map(([out, source]) => ({ in: source, out }));
-  await build({ ...product, entryPoints, outdir, banner: { js: '#!/usr/bin/env node' } });
+  await build({ ...product, entryPoints, outdir });
+  await build({ ...product, ...terminalProgram, outdir: path.join(outdir, 'cli') });
+  writeFileSync(path.join(root, outdir, 'cli.js'), LAUNCHER, { mode: 0o755 });
   cpSync(path.join(root, 'client/python'), path.join(root, outdir, 'python'), {
     recursive: true,
     filter: (source) => !source.includes('__pycache__'),

@@ -19,7 +19,10 @@ export interface CommandContext {
   publish(result: CommandResult): void;
 }
 
-/** Adds one command to the program. One file in `commands/` each, listed in `commands/index.ts`. */
+/**
+ * Adds one command to the program. One file in `commands/` each, listed in `commands/index.ts`; it imports what the
+ * command does (`work/`) when it runs, so that no command waits for the others' code.
+ */
 export type RegisterCommand = (program: Command, run: RunCommand) => void;
 
 /** Runs a command's work and prints its result in the form that the person asked for. */
