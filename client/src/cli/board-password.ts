@@ -14,7 +14,7 @@ export function boardPassword(context: CommandContext): () => Promise<string | u
 }
 
 /** Reads a line from a terminal without showing it. */
-export function askHidden(
+function askHidden(
   question: string,
   input: Pick<ReadStream, 'setRawMode' | 'on' | 'off' | 'resume' | 'pause'>,
   output: NodeJS.WritableStream,

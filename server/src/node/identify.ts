@@ -12,8 +12,6 @@ export type FileIdentity =
   /** The beginning of a model whose end is missing. */
   | { readonly format: 'truncated'; readonly of: 'cvimodel' | 'axmodel' | 'onnx' };
 
-export type FileFormat = FileIdentity['format'];
-
 const HEAD_BYTES = 512;
 const CVIMODEL_MAGIC = 'CviModel';
 const CVIMODEL_HEADER_BYTES = 32;

@@ -64,7 +64,7 @@ export async function pushToBoard(job: PushJob): Promise<PushResult> {
 }
 
 /** Logs in as often as needed, asking for the password once. */
-export function loginOf(login: BoardLogin): (signal?: AbortSignal) => Promise<BoardConnection> {
+function loginOf(login: BoardLogin): (signal?: AbortSignal) => Promise<BoardConnection> {
   let password: Promise<string | undefined> | undefined;
   const { password: ask, say } = login;
   const options: ConnectOptions = {

@@ -202,7 +202,7 @@ async function refuseMissing(connection: BoardConnection, plan: PushPlan, signal
 }
 
 /** `<folder>/.<name>.part` (spec board.md 3.4): on the same file system, so that the rename is one step. */
-export function partName(remote: string): string {
+function partName(remote: string): string {
   return `${path.posix.dirname(remote)}/.${path.posix.basename(remote)}.part`;
 }
 

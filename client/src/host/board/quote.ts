@@ -1,5 +1,5 @@
 /** Quotes one argument for a POSIX shell, so that it arrives as it is whatever it contains. */
-export function quoteArgument(argument: string): string {
+function quoteArgument(argument: string): string {
   if (/^[A-Za-z0-9_/.,:=@%+-]+$/.test(argument)) return argument;
   return `'${argument.replaceAll("'", String.raw`'\''`)}'`;
 }

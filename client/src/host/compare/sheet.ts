@@ -4,7 +4,7 @@ import { contactSheet, type SheetPicture } from '../../domain/drawing/contact-sh
 import type { DrawnObject } from '../../domain/drawing/objects';
 import type { ComparedPicture, Judged } from '../../domain/evaluate/comparison';
 import type { FoundObject } from '../../domain/evaluate/match';
-import { encodePng } from '../image/encode';
+import { encodePng, pngDataUri } from '../image/encode';
 import type { RgbPicture } from '../image/picture';
 import { loadRasterizer } from '../image/rasterize';
 
@@ -30,8 +30,7 @@ export async function drawContactSheet(
     .slice(0, MOST_ROWS)
     .map((one) => {
       const picture = pictures.get(one.image);
-      const href =
-        picture === undefined ? '' : `data:image/png;base64,${Buffer.from(encodePng(picture)).toString('base64')}`;
+      const href = picture === undefined ? '' : pngDataUri(encodePng(picture));
       const truth = one.truth.map((object) => drawTruth(object, content.labels));
       const judged = (result: Judged): SheetPicture => ({
         href,

@@ -16,7 +16,7 @@ export interface Rasterizer {
   rgb(svg: string, options?: RasterizeOptions): RgbPicture;
 }
 
-export const FONT_FAMILY = 'DejaVu Sans';
+const FONT_FAMILY = 'DejaVu Sans';
 
 let started: Promise<Uint8Array> | null = null;
 

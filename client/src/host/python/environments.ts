@@ -35,7 +35,7 @@ export interface EnvironmentReport {
 }
 
 /** Folder of a managed environment. */
-export function managedFolder(name: EnvironmentName, env: EnvironmentOptions['env'] = process.env): string {
+function managedFolder(name: EnvironmentName, env: EnvironmentOptions['env'] = process.env): string {
   return path.join(cacheFolder(env), name);
 }
 
@@ -144,7 +144,7 @@ export function fromStamp(folder: string, stamp: EnvironmentStamp): PythonEnviro
   };
 }
 
-export function reportManaged(kind: EnvironmentKind, folder: string): EnvironmentReport {
+function reportManaged(kind: EnvironmentKind, folder: string): EnvironmentReport {
   const found = readStamp(folder);
   const nothing = {
     name: kind.name,

@@ -28,8 +28,8 @@ import { environmentVersion, toolEnvironment } from './environment';
 import { readOutputs, type OutputsRecord } from './outputs';
 import { readDatasetListing, type DatasetListing } from './pictures';
 
-export const REPORT_FILE = 'report.json';
-export const SHEET_FILE = 'contact-sheet.png';
+const REPORT_FILE = 'report.json';
+const SHEET_FILE = 'contact-sheet.png';
 
 /** Runs the ONNX and the converted model on validation pictures, both decoded as the board decodes. */
 export const compareStep: Step = {

@@ -32,7 +32,7 @@ import { readCut, type CutRecord } from './cut';
 const CALIBRATION = 'calibration';
 
 /** The quality figures of the converter's own comparisons, published with the model. */
-export const QUALITY_FILE = 'similarity.json';
+const QUALITY_FILE = 'similarity.json';
 
 /** ONNX → cvimodel with the three TPU-MLIR commands (spec conversion.md 1.3). */
 export const convertStep: Step = {

@@ -64,7 +64,7 @@ export function splitInline(value: ByteString): readonly ByteString[] {
 }
 
 /** One label per line, as the device's line reader cuts them; blank lines are labels, a leading NUL ends the list. */
-export function readLabelLines(bytes: Uint8Array): readonly ByteString[] {
+function readLabelLines(bytes: Uint8Array): readonly ByteString[] {
   const text = byteString(bytes);
   const labels: ByteString[] = [];
   let at = 0;

@@ -22,7 +22,7 @@ const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 const decoder = new TextDecoder('utf-8');
 
 /** A window over a source, shared by all readers of one file, so that neighbouring fields cost one read. */
-export class WireBuffer {
+class WireBuffer {
   private window: Uint8Array = new Uint8Array(0);
   private start = 0;
 

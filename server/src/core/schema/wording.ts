@@ -40,7 +40,7 @@ export function valueMessage(violation: Violation): string {
 }
 
 /** `maixcam, maixcam-pro or maixcam2`. */
-export function orList(words: readonly string[]): string {
+function orList(words: readonly string[]): string {
   return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
 }
 

@@ -65,7 +65,7 @@ export function dependentOn(graph: OnnxGraph, inputs: Iterable<string>): Readonl
 }
 
 /** Names that the sub-graphs of a node take from the graph around it. */
-export function capturedBy(node: OnnxNode): ReadonlySet<string> {
+function capturedBy(node: OnnxNode): ReadonlySet<string> {
   const captured = new Set<string>();
   for (const attribute of node.attributes.values()) {
     if (attribute.kind === 'graph') captureInto(captured, attribute.value);
