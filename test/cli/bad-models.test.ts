@@ -85,11 +85,16 @@ describe('models that cannot be used', function () {
       writeRecipe('bad.onnx');
       const cut = path.join(folder, 'cut.onnx');
       const calls = [
-        ['onnx', file],
-        ['outputs', file, '--board', 'maixcam'],
         ['cut', file, '-o', cut, '--board', 'maixcam'],
-        ['verify', path.join(folder, 'model.onnx'), '--against', file],
         ['run', recipe, '--until', 'cut'],
+        // All go through one door; once is enough for the others.
+        ...(title === 'a truncated one'
+          ? [
+              ['onnx', file],
+              ['outputs', file, '--board', 'maixcam'],
+              ['verify', path.join(folder, 'model.onnx'), '--against', file],
+            ]
+          : []),
       ];
       const ends = await maixcamEach(calls.map((call) => [...call, '--json']));
       for (const [index, end] of ends.entries()) {
@@ -129,19 +134,19 @@ describe('models that cannot be used', function () {
       writeRecipe('shape.onnx');
       const cut = path.join(folder, 'cut.onnx');
       const ends = await maixcamEach([
-        ['outputs', file, '--board', 'maixcam', '--json'],
         ['cut', file, '-o', cut, '--board', 'maixcam2', '--json'],
         ['run', recipe, '--until', 'cut', '--json'],
+        ['onnx', file, '--json'],
       ]);
-      for (const end of ends) {
+      // Looking at such a model is not refused.
+      assert.equal(ends[2]?.status, 0);
+      for (const end of ends.slice(0, 2)) {
         assert.equal(end.status, 1, end.stdout);
         assert.match(errorOf(end).message, message);
         assert.match(errorOf(end).hint, hint);
       }
       assert.ok(!existsSync(cut));
       assertNothingHalfMade();
-      // Looking at such a model is not refused.
-      assert.equal((await maixcam(['onnx', file])).status, 0);
     });
   }
 
@@ -171,7 +176,6 @@ describe('models that cannot be used', function () {
       writeRecipe('backbone.onnx');
       const cut = path.join(folder, 'cut.onnx');
       const ends = await maixcamEach([
-        ['outputs', unknown, '--board', 'maixcam', '--json'],
         ['cut', unknown, '-o', cut, '--board', 'maixcam', '--json'],
         ['run', recipe, '--until', 'cut', '--json'],
       ]);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import ssh2 from 'ssh2';
-import { AppError, messageOf } from '../../../../server/src/core/problems/app-error';
+import { AppError } from '../../../../server/src/core/problems/app-error';
+import { readFailure } from '../../../../server/src/node/file-source';
 
 /**
  * Reads a private key file.
@@ -14,7 +15,7 @@ export async function readIdentity(file: string): Promise<Buffer> {
   } catch (error) {
     throw new AppError({
       code: 'IDENTITY_UNREADABLE',
-      message: `The key file ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? messageOf(error)}).`,
+      message: readFailure(file, error).message,
       hint: 'Give the path of a private key, for example ~/.ssh/id_ed25519.',
       kind: 'usage',
       cause: error,

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { readMud, type MudItems } from '../../../../server/src/core/mud/read';
 import { AppError } from '../../../../server/src/core/problems/app-error';
+import { readFailure } from '../../../../server/src/node/file-source';
 import { defaultFolder, planPush, type PushPlan } from '../../domain/deploy/plan';
 
 /** A model on this machine, ready to be pushed. */
@@ -46,7 +47,7 @@ function readItems(file: string): MudItems {
   } catch (error) {
     throw new AppError({
       code: 'MUD_NOT_FOUND',
-      message: `The MUD ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
+      message: readFailure(file, error).message,
       hint: 'Give the path of a .mud file, or of a recipe whose step "mud" has run.',
       kind: 'usage',
       cause: error,

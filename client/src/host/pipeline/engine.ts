@@ -148,12 +148,19 @@ async function runStep(
     const state = problem === undefined ? done : 'failed';
     return { result: resultOf(stamp, folder, state, stamp.seconds), error: problem ?? null };
   } catch (thrown) {
+    if (thrown instanceof AppError) throw aboutFolder(thrown, work, folder);
     const code = (thrown as NodeJS.ErrnoException).code;
-    const fromDisk = code !== undefined && /^E[A-Z]+$/.test(code) && !(thrown instanceof AppError);
-    throw fromDisk ? writeFailure(paths.results, thrown) : thrown;
+    throw code !== undefined && /^E[A-Z]+$/.test(code) ? writeFailure(paths.results, thrown) : thrown;
   } finally {
     if ((await stat(work).catch(() => null)) !== null) await rm(work, { recursive: true, force: true });
   }
+}
+
+/** The same failure with the step's own folder: the working folder is gone when a person reads the message. */
+function aboutFolder(error: AppError, work: string, folder: string): AppError {
+  const { code, kind, cause } = error;
+  const inPlace = (text: string): string => text.replaceAll(work, folder);
+  return new AppError({ code, kind, cause, message: inPlace(error.message), hint: inPlace(error.hint) });
 }
 
 function resultOf(stamp: Stamp, folder: string, state: StepResult['state'], seconds: number): StepResult {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { AppError } from '../../../../server/src/core/problems/app-error';
 import { RECIPE_SUFFIX, type Recipe } from '../../../../server/src/core/recipe/model';
 import { readRecipe } from '../../../../server/src/core/recipe/read';
+import { readFailure } from '../../../../server/src/node/file-source';
 import { RecipePaths } from '../store/paths';
 
 /** More would push the first ones, which often cause the others, off the screen. */
@@ -32,7 +33,7 @@ export async function openRecipe(file: string): Promise<{ recipe: Recipe; paths:
   } catch (error) {
     throw new AppError({
       code: 'RECIPE_NOT_FOUND',
-      message: unreadable(file, (error as NodeJS.ErrnoException).code),
+      message: readFailure(file, error).message,
       hint: 'Give the path of a file that ends in .maixcam.yaml; `maixcam new DIR` makes one with a sample dataset.',
       kind: 'usage',
       cause: error,
@@ -51,19 +52,4 @@ export async function openRecipe(file: string): Promise<{ recipe: Recipe; paths:
     });
   }
   return { recipe, paths: new RecipePaths(absolute) };
-}
-
-function unreadable(file: string, code: string | undefined): string {
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return `There is no recipe at ${file}.`;
-    case 'EISDIR':
-      return `${file} is a folder, not a recipe.`;
-    case 'EACCES':
-    case 'EPERM':
-      return `You are not allowed to read the recipe ${file}.`;
-    default:
-      return `The recipe ${file} cannot be read (${code ?? 'unknown error'}).`;
-  }
 }
