@@ -106,6 +106,14 @@ describe('runProcess', () => {
     assert.equal(existsSync(path.join(folder, 'made')), false);
   });
 
+  it('does not start when it is cancelled while it prepares', async () => {
+    const abort = new AbortController();
+    const run = runProcess(node(`require('fs').writeFileSync('made', '')`, { signal: abort.signal }));
+    abort.abort();
+    assert.equal((await run).cancelled, true);
+    assert.equal(existsSync(path.join(folder, 'made')), false);
+  });
+
   it('lets a program clean up on SIGINT', async () => {
     const abort = new AbortController();
     const code =

@@ -67,10 +67,11 @@ export async function runProcess(options: RunOptions): Promise<RunResult> {
     tail: tail.toString(),
     seconds: (performance.now() - started) / 1000,
   });
+  await requireFolder(options.cwd);
+  // Behind the last wait before the start: an abort from here on meets its listener.
   if (options.signal?.aborted === true) {
     return result({ exitCode: null, signal: null, cancelled: true, timedOut: false });
   }
-  await requireFolder(options.cwd);
 
   const mark = randomUUID();
   const outer = options.env[RUN_MARK];
