@@ -44,7 +44,7 @@ describe('readRecipe', () => {
       'board: maixcam2',
       'task: pose',
       'dataset: sets/hand.yaml',
-      'train: { model: yolo11n-pose, width: 0.125, epochs: 3, batch: 4, image-size: 320, seed: 7, device: "0,1",',
+      'train: { model: yolo11n-pose, width: 0.125, epochs: 3, batch: 4, image-size: 320, seed: 7, device: "1",',
       '  args: { lr0: 0.005, optimizer: AdamW, amp: false, classes: [0, 1], freeze: null } }',
       'export: { size: 640x480, opset: 16 }',
       'outputs: [one, two]',
@@ -60,7 +60,7 @@ describe('readRecipe', () => {
       batch: 4,
       imageSize: 320,
       seed: 7,
-      device: '0,1',
+      device: '1',
       args: { lr0: 0.005, optimizer: 'AdamW', amp: false, classes: [0, 1], freeze: null },
     });
     assert.deepEqual(recipe.export, { size: { width: 640, height: 480 }, opset: 16 });

@@ -47,11 +47,16 @@ const failing: readonly (readonly [code: string, text: string, fixed?: string])[
     'board: maixcam2\nonnx: best.onnx\nconvert:\n  precision: int8\n',
   ],
   ['RECIPE018', `${GOOD}  args:\n    lr0: 0.01\n    ⟦imgsz⟧: 320\n`],
+  ['RECIPE018', `${GOOD}  args: { lr0: 0.01, ⟦save_dir⟧: /elsewhere }\n`],
+  ['RECIPE018', `${GOOD}  args: { ⟦cfg⟧: mine.yaml }\n`],
+  ['RECIPE018', `${GOOD}  args: { ⟦save⟧: false }\n`],
   ['RECIPE019', 'board: maixcam\ndataset: d.yaml\ntrain: { model: yolov8n.pt, ⟦width⟧: 0.0625 }\n'],
   ['RECIPE020', `${GOOD}outputs: [a, b, ⟦a⟧]\n`],
   ['RECIPE020', `${GOOD}labels:\n  - cat\n  - ⟦cat⟧\n`],
   ['RECIPE021', `${GOOD}deploy:\n  folder: ⟦/root/models/../..⟧\n`],
   ['RECIPE022', `${GOOD}deploy:\n  host: ⟦10.0.0.1:70000⟧\n`],
+  ['RECIPE023', `${GOOD}  device: ⟦"1,0"⟧\n`, `${GOOD}  device: 1\n`],
+  ['RECIPE023', `${GOOD}  device: ⟦0,1⟧ # both\n`, `${GOOD}  device: 0 # both\n`],
 ];
 
 /** Texts near the mistakes above that are right. */

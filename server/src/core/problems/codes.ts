@@ -25,6 +25,7 @@ export const recipeCodes = {
   RECIPE020: 'Name written twice',
   RECIPE021: 'Folder on the board that leaves its place',
   RECIPE022: 'Port out of range',
+  RECIPE023: 'Several devices to train on',
 } as const;
 
 export type RecipeCode = keyof typeof recipeCodes;

@@ -2,6 +2,7 @@ import { boardFolder } from './board-folder';
 import { calibrationSource } from './calibration-source';
 import { hostPort } from './host-port';
 import { modelTask } from './model-task';
+import { oneDevice } from './one-device';
 import { ownArguments } from './own-arguments';
 import { precisionBoard } from './precision-board';
 import { repeatedNames } from './repeated-names';
@@ -23,4 +24,5 @@ export const recipeRules: readonly RecipeRule[] = [
   repeatedNames,
   boardFolder,
   hostPort,
+  oneDevice,
 ];

@@ -15,6 +15,13 @@ const OWNED: Readonly<Record<string, string | null>> = {
   name: null,
   exist_ok: null,
   resume: null,
+  save_dir: null,
+  // Without it no weights are written.
+  save: null,
+  // A file of arguments, with any of those above.
+  cfg: null,
+  // Not an argument but the class of the trainer.
+  trainer: null,
 };
 
 /** RECIPE018: an argument below `train.args` that would contradict the recipe or move the results elsewhere. */
