@@ -57,7 +57,12 @@ describe('similarities of recorded logs', () => {
 });
 
 describe('causes of recorded failures', () => {
-  function failure(run: string, stage: ConversionCommand['stage'], file: string): ReturnType<typeof conversionFailure> {
+  function failure(
+    run: string,
+    stage: ConversionCommand['stage'],
+    file: string,
+    precision: 'int8' | 'bf16' = 'int8',
+  ): ReturnType<typeof conversionFailure> {
     const all = lines(run, file);
     const similarity = new SimilarityReader();
     for (const line of all) similarity.read(line);
@@ -68,6 +73,7 @@ describe('causes of recorded failures', () => {
       tail: all.slice(-200).join('\n'),
       similarity: similarity.reports.at(-1) ?? null,
       tolerance: [0.9, 0.6],
+      precision,
     });
   }
 
@@ -81,10 +87,24 @@ describe('causes of recorded failures', () => {
     const error = failure('int8-tolerance-failure', 'deploy', 'deploy.log');
     assert.equal(error.code, 'CONVERT_QUANTISATION_LOSS');
     assert.match(error.message, /cosine 0\.872, Euclidean 0\.283, first at \/model\.22\/Sigmoid_output_0_Sigmoid/);
+    assert.match(error.message, /INT8 changes the outputs too much/);
+    assert.match(error.hint, /`precision: bf16`/);
+  });
+
+  it('does not offer BF16 where it was BF16 that lost the precision', () => {
+    const error = failure('int8-tolerance-failure', 'deploy', 'deploy.log', 'bf16');
+    assert.match(error.message, /BF16 changes the outputs too much/);
+    assert.doesNotMatch(`${error.message} ${error.hint}`, /int8|precision: bf16|alibration/i);
   });
 
   it('tells a killed converter from a failed one', () => {
-    const end = { stage: 'calibrate', exitCode: null, similarity: null, tolerance: [0.9, 0.6] } as const;
+    const end = {
+      stage: 'calibrate',
+      exitCode: null,
+      similarity: null,
+      tolerance: [0.9, 0.6],
+      precision: 'int8',
+    } as const;
     assert.equal(conversionFailure({ ...end, signal: 'SIGKILL', tail: '' }).code, 'CONVERT_KILLED');
     const failed = conversionFailure({ ...end, exitCode: 1, signal: null, tail: 'a\nValueError: odd\nbye' });
     assert.equal(failed.code, 'CONVERT_FAILED');
@@ -93,7 +113,14 @@ describe('causes of recorded failures', () => {
 
   it('recognises a full disk', () => {
     const tail = 'OSError: [Errno 28] No space left on device';
-    const end = { stage: 'deploy', exitCode: 1, signal: null, similarity: null, tolerance: [0.9, 0.6] } as const;
+    const end = {
+      stage: 'deploy',
+      exitCode: 1,
+      signal: null,
+      similarity: null,
+      tolerance: [0.9, 0.6],
+      precision: 'int8',
+    } as const;
     assert.equal(conversionFailure({ ...end, tail }).code, 'CONVERT_DISK_FULL');
   });
 });

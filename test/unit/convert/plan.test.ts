@@ -52,6 +52,7 @@ describe('cvimodel commands', () => {
     );
     const args = commands[1]?.args ?? [];
     assert.equal(option(args, '--quantize'), 'BF16');
+    assert.equal(option(args, '--tolerance'), '0.9,0.6');
     assert.ok(!args.includes('--quant_input') && !args.includes('--calibration_table'));
   });
 });

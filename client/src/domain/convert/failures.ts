@@ -1,5 +1,5 @@
 import { AppError } from '../../../../server/src/core/problems/app-error';
-import type { ConversionCommand } from './plan';
+import type { ConversionCommand, CvimodelConversion } from './plan';
 import type { SimilarityReport } from './progress';
 
 interface FailureSignature {
@@ -105,6 +105,7 @@ export interface ConversionEnd {
   /** The comparison that was printed last, if any. */
   readonly similarity: SimilarityReport | null;
   readonly tolerance: readonly [number, number];
+  readonly precision: CvimodelConversion['precision'];
 }
 
 /** The cause of a failed command, in words (spec conversion.md 2.4, 5.2). */
@@ -131,6 +132,14 @@ export function conversionFailure(end: ConversionEnd): AppError {
   });
 }
 
+const QUANTISATION_HINT: Readonly<Record<CvimodelConversion['precision'], string>> = {
+  int8:
+    'Train longer or use calibration pictures that look like the camera’s; then try another calibration method, ' +
+    'or `precision: bf16` (three to four times slower on the board).',
+  // There is nothing to calibrate, and no finer precision to turn to.
+  bf16: 'Train longer, or choose outputs earlier in the graph; then lower `convert.tolerance` if the detections are right.',
+};
+
 function similarityFailure(end: ConversionEnd, similarity: SimilarityReport): AppError {
   const values = `cosine ${similarity.cosine.toFixed(3)}, Euclidean ${similarity.euclidean.toFixed(3)}`;
   const worst = similarity.failedTensors[0];
@@ -145,11 +154,9 @@ function similarityFailure(end: ConversionEnd, similarity: SimilarityReport): Ap
   return new AppError({
     code: 'CONVERT_QUANTISATION_LOSS',
     message:
-      `INT8 changes the outputs too much (${values}${where}; the limits are cosine ${end.tolerance[0]}, ` +
+      `${end.precision.toUpperCase()} changes the outputs too much (${values}${where}; the limits are cosine ${end.tolerance[0]}, ` +
       `Euclidean ${end.tolerance[1]}). No model was written.`,
-    hint:
-      'Train longer or use calibration pictures that look like the camera’s; then try another calibration method, ' +
-      'or `precision: bf16` (three to four times slower on the board).',
+    hint: QUANTISATION_HINT[end.precision],
   });
 }
 

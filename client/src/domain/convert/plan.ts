@@ -75,7 +75,11 @@ export function cvimodelCommands(conversion: CvimodelConversion): readonly Conve
     produces: mlir,
   };
   const deployStart = ['--mlir', mlir, '--quantize', precision.toUpperCase(), '--processor', PROCESSOR];
-  const compare = ['--test_input', `${name}_in_f32.npz`, '--test_reference', reference];
+  const compare = [
+    ...['--test_input', `${name}_in_f32.npz`],
+    ...['--test_reference', reference],
+    ...['--tolerance', conversion.tolerance.join(',')],
+  ];
   if (precision === 'bf16') {
     return [
       transform,
@@ -104,14 +108,7 @@ export function cvimodelCommands(conversion: CvimodelConversion): readonly Conve
     {
       stage: 'deploy',
       program: 'model_deploy.py',
-      args: [
-        ...deployStart,
-        '--quant_input',
-        ...['--calibration_table', table],
-        ...compare,
-        ...['--tolerance', conversion.tolerance.join(',')],
-        ...['--model', model],
-      ],
+      args: [...deployStart, '--quant_input', ...['--calibration_table', table], ...compare, ...['--model', model]],
       produces: model,
     },
   ];

@@ -217,6 +217,7 @@ async function runCommand(
     tail: result.tail,
     similarity: similarity.reports.at(-1) ?? null,
     tolerance: conversion.tolerance,
+    precision: conversion.precision,
   });
 }
 
