@@ -1,111 +1,109 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { EmbeddedBoard } from '../../client/src/host/board/embedded';
+import { startEmbeddedBoard, type EmbeddedBoard } from '../../client/src/host/board/embedded';
 import { pushToBoard, type PushJob } from '../../client/src/host/board/push-to-board';
 import type { Progress } from '../../client/src/host/process/progress';
-import { loginTo, onBoard, sha256Of, useBoards } from '../support/boards';
+import { loginTo, onBoard, sha256Of } from '../support/boards';
+import { campaign, type Random } from '../support/campaign';
 import { useTempFolder } from '../support/temp-folder';
 
-const ROUNDS = Number(process.env.SOAK_ROUNDS ?? (process.env.SOAK === 'full' ? 200 : 20));
-const SEED = Number(process.env.SOAK_SEED ?? 20_261_123);
 const FOLDER = '/root/models/shapes';
 const MODELS = ['shapes_npu.axmodel', 'shapes_vnpu.axmodel'];
 
-/** Small generator of numbers in [0, 1) that a seed repeats (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+/** Hash of every complete model file that a round ever offered. */
+type Known = Set<string>;
 
-describe('push under random faults', () => {
-  const boards = useBoards();
+describe('soak: push under faults', () => {
   const temp = useTempFolder();
 
-  it(`keeps every visible MUD complete in ${ROUNDS} rounds (seed ${SEED})`, async function () {
-    this.timeout(60_000 + ROUNDS * 5_000);
-    const random = randomFrom(SEED);
-    const below = (limit: number): number => Math.floor(random() * limit);
-    const board = await boards({ kind: 'maixcam2' });
-    /** How many pushes ended in which way under which fault. */
-    const ended = new Map<string, number>();
-
-    for (let round = 0; round < ROUNDS; round++) {
-      const sizes = MODELS.map(() => 1 + below(400_000));
-      const total = sizes.reduce((sum, size) => sum + size, 0);
-      writeVersion(temp.path, round, sizes, below);
-      const login = loginTo(board);
-      const abort = new AbortController();
-      const kind = (['drop', 'command', 'cancel', 'flip', 'full'] as const)[below(5)];
-      const job: PushJob = { login, mud: temp.file('shapes.mud'), signal: abort.signal };
-      if (kind === 'drop') board.faults.dropAfterUploadBytes = 1 + below(total + 2000);
-      if (kind === 'command') {
-        board.faults.dropAtCommand = { count: 1 + below(8), when: random() < 0.5 ? 'before' : 'after' };
-      }
-      if (kind === 'flip') board.faults.flipUploadedByte = below(Math.max(...sizes));
-      const point = random();
-      const progress: Progress = {
-        report: ({ fraction }) => {
-          if (fraction === null || fraction < point) return;
-          if (kind === 'cancel') abort.abort();
-          if (kind === 'full') board.faults.capacityBytes = 1;
-        },
-      };
-      if (kind === 'cancel' && point < 0.2) setTimeout(() => abort.abort(), below(120));
-
-      const end = await pushToBoard({ ...job, progress }).then(
-        () => 'done',
-        (error: unknown) => (error as { code?: string }).code ?? String(error),
-      );
-      ended.set(`${kind}: ${end}`, (ended.get(`${kind}: ${end}`) ?? 0) + 1);
-      assert.match(
-        end,
-        /^(done|CANCELLED|BOARD_(LINK_LOST|HASH_MISMATCH|NO_SPACE|UNREACHABLE))$/,
-        `round ${round} ${kind}`,
-      );
-      for (const fault of Object.keys(board.faults)) Reflect.deleteProperty(board.faults, fault);
-      if (end === 'done') checkComplete(board, temp.path);
-      checkVisible(board, `round ${round}, ${kind}, ${end}`);
-
-      if (random() < 0.5 || round === ROUNDS - 1) {
-        await pushToBoard({ login: loginTo(board), mud: temp.file('shapes.mud') });
-        checkComplete(board, temp.path);
-      }
+  campaign('pushes under faults', 250, async ({ random }) => {
+    const folder = mkdtempSync(path.join(temp.path, 'push '));
+    const board = await startEmbeddedBoard({ kind: 'maixcam2' });
+    try {
+      return await pushes(board, folder, random);
+    } finally {
+      await board.stop();
+      rmSync(folder, { recursive: true });
     }
-    console.log(
-      [...ended]
-        .sort()
-        .map(([what, count]) => `      ${what}: ${count}`)
-        .join('\n'),
-    );
   });
 });
 
-/** A new version of the model under the same names; now and then a file stays as it is. */
-function writeVersion(folder: string, round: number, sizes: readonly number[], below: (limit: number) => number): void {
-  MODELS.forEach((name, index) => {
-    const size = sizes[index] ?? 1;
-    const file = path.join(folder, name);
-    if (existsSync(file) && below(4) === 0) return;
-    const block = createHash('sha512').update(`${round} ${name}`).digest();
-    writeFileSync(file, Buffer.alloc(size, block));
-  });
-  const mud = `[basic]\ntype = axmodel\nmodel_npu = ${MODELS[0] ?? ''}\nmodel_vnpu = ${MODELS[1] ?? ''}\n[extra]\nlabels = a, b${round}\n`;
-  writeFileSync(path.join(folder, 'shapes.mud'), mud);
-  for (const name of MODELS) known.add(sha256Of(path.join(folder, name)));
+/** Some pushes to a fresh board, each under one fault, then one without; gives how the last one under a fault ended. */
+async function pushes(board: EmbeddedBoard, folder: string, random: Random): Promise<string> {
+  const mud = path.join(folder, 'shapes.mud');
+  const known: Known = new Set();
+  if (random.chance(0.5)) {
+    writeVersion(folder, known, random);
+    await pushToBoard({ login: loginTo(board), mud });
+  }
+  let end = '';
+  for (let left = 1 + random.below(4); left > 0; left -= 1) {
+    const bytes = writeVersion(folder, known, random);
+    const fault = random.pick(['drop', 'command', 'cancel', 'flip', 'full'] as const);
+    end = await pushWith(fault, bytes, board, mud, random);
+    assert.match(end, /^(done|CANCELLED|BOARD_(LINK_LOST|HASH_MISMATCH|NO_SPACE|UNREACHABLE))$/, fault);
+    for (const unused of Object.keys(board.faults)) Reflect.deleteProperty(board.faults, unused);
+    if (end === 'done') checkComplete(board, folder);
+    checkVisible(board, known, `${fault}: ${end}`);
+  }
+  await pushToBoard({ login: loginTo(board), mud });
+  checkComplete(board, folder);
+  return end;
 }
 
-/** SHA-256 of every complete model file that was ever written. */
-const known = new Set<string>();
+/** One push with one fault at a drawn moment; gives `done` or the code of the refusal. */
+function pushWith(
+  fault: 'drop' | 'command' | 'cancel' | 'flip' | 'full',
+  bytes: number,
+  board: EmbeddedBoard,
+  mud: string,
+  random: Random,
+): Promise<string> {
+  const abort = new AbortController();
+  const job: PushJob = { login: loginTo(board), mud, signal: abort.signal };
+  if (fault === 'drop') board.faults.dropAfterUploadBytes = 1 + random.below(bytes + 2000);
+  if (fault === 'command') {
+    board.faults.dropAtCommand = { count: 1 + random.below(8), when: random.pick(['before', 'after']) };
+  }
+  if (fault === 'flip') board.faults.flipUploadedByte = random.below(bytes);
+  const point = random.next();
+  const progress: Progress = {
+    report: ({ fraction }) => {
+      if (fraction === null || fraction < point) return;
+      if (fault === 'cancel') abort.abort();
+      if (fault === 'full') board.faults.capacityBytes = 1;
+    },
+  };
+  // Some are cancelled while the login still goes on.
+  const timer =
+    fault === 'cancel' && random.chance(0.3) ? setTimeout(() => abort.abort(), random.below(120)) : undefined;
+  return pushToBoard({ ...job, progress })
+    .then(
+      () => 'done',
+      (error: unknown) => (error as { code?: string }).code ?? String(error),
+    )
+    .finally(() => clearTimeout(timer));
+}
+
+/** A new version of the model under the same names; now and then a file stays as it is. Gives the bytes together. */
+function writeVersion(folder: string, known: Known, random: Random): number {
+  let bytes = 0;
+  for (const name of MODELS) {
+    const file = path.join(folder, name);
+    if (!existsSync(file) || random.chance(0.75)) {
+      writeFileSync(file, Buffer.alloc(1 + random.below(400_000), random.bytes(64)));
+    }
+    known.add(sha256Of(file));
+    bytes += statSync(file).size;
+  }
+  const mud = `[basic]\ntype = axmodel\nmodel_npu = ${MODELS[0] ?? ''}\nmodel_vnpu = ${MODELS[1] ?? ''}\n[extra]\nlabels = a, b${random.below(1000)}\n`;
+  writeFileSync(path.join(folder, 'shapes.mud'), mud);
+  return bytes;
+}
 
 /** A MUD that can be seen names only model files that are complete versions of themselves. */
-function checkVisible(board: EmbeddedBoard, when: string): void {
+function checkVisible(board: EmbeddedBoard, known: Known, when: string): void {
   const mud = onBoard(board, `${FOLDER}/shapes.mud`);
   if (!existsSync(mud)) return;
   assert.match(readFileSync(mud, 'utf8'), /labels = a, b\d+\n$/, when);
