@@ -36,6 +36,19 @@ describe('recipe lock', () => {
     await (await takeLock(file)).release();
   });
 
+  it('takes over where another process died taking over, and leaves nothing of either', async () => {
+    const dead = (token: string): string => JSON.stringify({ pid: 2 ** 22 - 1, started: '1', since: 'then', token });
+    writeFileSync(file, dead('first'));
+    writeFileSync(`${file}.after-first`, dead('second'));
+    writeFileSync(`${file}.after-second`, '');
+    writeFileSync(`${file}.${2 ** 22 - 1}.draft`, '{"pi');
+    const lock = await takeLock(file);
+    await assert.rejects(takeLock(file), { code: 'RECIPE_BUSY' });
+    assert.deepEqual(readdirSync(folder), ['run.lock']);
+    await lock.release();
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
   it('lets exactly one of many win a dead lock', async () => {
     writeFileSync(file, JSON.stringify({ pid: 2 ** 22 - 1, started: '1', since: 'then' }));
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(file)));
