@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { MARKER } from '../../client/src/host/python/stamp';
 import { errorOf, maixcam, maixcamEach } from '../support/cli';
 import { unpackModel, YOLOV8 } from '../support/model-files';
 import { useTempFolder } from '../support/temp-folder';
@@ -155,6 +156,21 @@ describe('recipes without their tools', function () {
       assert.equal(end.status, 3, end.stdout);
       assert.match(errorOf(end).message, /was not found\.$/);
     });
+  });
+
+  it('a dry run of removing an environment removes nothing', async () => {
+    const env = withoutEnvironments();
+    const made = folder.file('environments/train');
+    mkdirSync(made);
+    // What marks a folder as made by this program; without a stamp it counts as half-made.
+    writeFileSync(path.join(made, MARKER), '');
+    const dry = await maixcam(['env', 'remove', 'train', '--dry-run', '--json'], { env });
+    assert.equal(dry.status, 0, dry.stdout);
+    assert.equal((dry.json?.wouldRemove as { folder: string } | null)?.folder, made);
+    assert.ok(existsSync(path.join(made, MARKER)));
+    const real = await maixcam(['env', 'remove', 'train', '--json'], { env });
+    assert.equal(real.status, 0, real.stdout);
+    assert.ok(!existsSync(made));
   });
 
   it('leaves the recipe as it is', async () => {

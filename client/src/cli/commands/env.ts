@@ -9,7 +9,7 @@ export const registerEnv: RegisterCommand = (program, run) => {
     .argument('[action]', 'list, create or remove', 'list')
     .argument('[name]', 'train or convert')
     .option('--force', 'create anew even where it is up to date')
-    .option('--dry-run', 'only find out whether it could be created')
+    .option('--dry-run', 'change nothing; say what would be created or removed')
     .option('--python <interpreter>', 'interpreter to create with; otherwise one is looked for');
   command.addHelpText(
     'after',

@@ -33,9 +33,12 @@ export async function manageEnvironments(
       await createEnvironment(kind, { ...wanted, progress: context.progress, say: context.say });
       break;
     }
-    case 'remove':
-      await removeEnvironment(name ?? missingName(action), { env, signal });
+    case 'remove': {
+      const kind = kindNamed(name ?? missingName(action)).name;
+      if (options.dryRun === true) return presentRemoval(kind, await listEnvironments({ env, signal }));
+      await removeEnvironment(kind, { env, signal });
       break;
+    }
     default:
       throw new AppError({
         code: 'USAGE',
@@ -79,6 +82,20 @@ function presentPlan(
     text: [`The environment for ${kind.title} can be created:`, formatTable(rows, 1), 'Nothing was changed.'].join(
       '\n',
     ),
+  };
+}
+
+/** What `remove` would do, for `--dry-run`. */
+function presentRemoval(kind: string, environments: readonly EnvironmentReport[]): CommandResult {
+  const found = environments.find((one) => one.managed && one.kind === kind && one.state !== 'missing');
+  if (found === undefined) {
+    return { json: { environments, wouldRemove: null }, text: `There is no environment ${kind} to remove.` };
+  }
+  const { folder, bytes } = found;
+  const size = bytes === null ? '' : ` (${formatBytes(bytes)})`;
+  return {
+    json: { environments, wouldRemove: { kind, folder, bytes } },
+    text: `Would remove ${folder}${size}.\nNothing was changed.`,
   };
 }
 
