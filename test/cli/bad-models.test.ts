@@ -73,8 +73,8 @@ describe('models that cannot be used', function () {
       title: 'a file that is not there',
       make: (file) => rmSync(file, { force: true }),
       code: /NOT_FOUND/,
-      message: /no file/i,
-      hint: /path/,
+      message: /no file|does not exist/i,
+      hint: /path/i,
     },
   ];
 
