@@ -2,14 +2,18 @@ import type { ReadStream } from 'node:tty';
 import { AppError } from '../../../server/src/core/problems/app-error';
 import type { CommandContext } from './runtime';
 
-/** Where the board's password comes from: `MAIXCAM_PASSWORD`, else a question on a terminal. Never stored. */
-export function boardPassword(context: CommandContext): () => Promise<string | undefined> {
-  return async () => {
+/**
+ * Where the board's password comes from: `MAIXCAM_PASSWORD`, else a question on a terminal. Never stored. The signal
+ * takes the question back.
+ */
+export function boardPassword(context: CommandContext): (signal?: AbortSignal) => Promise<string | undefined> {
+  return async (signal) => {
     const given = context.env.MAIXCAM_PASSWORD;
     if (given !== undefined && given !== '') return given;
     if (!context.interactive) return undefined;
     context.progress.report({ step: 'push', fraction: null, message: 'waiting for the password', stage: 'password' });
-    return await askHidden('Password of the board: ', process.stdin, process.stderr, context.signal);
+    const until = signal === undefined ? context.signal : AbortSignal.any([context.signal, signal]);
+    return await askHidden('Password of the board: ', process.stdin, process.stderr, until);
   };
 }
 
@@ -20,6 +24,7 @@ function askHidden(
   output: NodeJS.WritableStream,
   signal: AbortSignal,
 ): Promise<string> {
+  if (signal.aborted) return Promise.reject(cancelled());
   output.write(`\r\u001b[K${question}`);
   input.setRawMode(true);
   input.resume();

@@ -134,6 +134,31 @@ describe('connection to a board', () => {
     }
   });
 
+  it('gives a person all the time to type the password, and the board none of it', async () => {
+    const board = await boards();
+    const slowly = async (): Promise<string> => {
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      return board.password;
+    };
+    (await connectBoard({ ...loginTo(board), password: slowly, timeoutMs: 500 })).close();
+  });
+
+  it('takes the question back when the board hangs up meanwhile', async () => {
+    const board = await boards();
+    let takenBack = false;
+    const password = (signal: AbortSignal): Promise<undefined> =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => {
+          takenBack = true;
+          resolve(undefined);
+        });
+        board.dropConnections();
+      });
+    const login = connectBoard({ ...loginTo(board), password });
+    await assert.rejects(login, refusal('BOARD_UNREACHABLE', /closed the connection while it waited for the password/));
+    assert.ok(takenBack);
+  });
+
   it('can be cancelled while logging in and while a command runs', async () => {
     const board = await boards();
     const early = new AbortController();

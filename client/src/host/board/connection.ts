@@ -12,6 +12,7 @@ import { authFailed, hostKeyChanged, linkLost, pushCancelled, unreachable, type 
 import { fingerprintOf } from './fingerprint';
 import type { HostKeyStore, PinnedKey } from './host-keys';
 import { readIdentity } from './identity';
+import { startPatience } from './patience';
 import { quoteCommand } from './quote';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -25,13 +26,17 @@ export interface ConnectOptions extends BoardAddress {
   readonly agent?: string | undefined;
   /** Private key file. */
   readonly identity?: string | undefined;
-  /** Asked only where agent and key were not enough; undefined: there is none. */
-  readonly password?: (() => Promise<string | undefined>) | undefined;
+  /**
+   * Asked only where agent and key were not enough; undefined: there is none. The signal is aborted when the login has
+   * failed meanwhile, so that nobody is asked any longer.
+   */
+  readonly password?: ((signal: AbortSignal) => Promise<string | undefined>) | undefined;
   readonly hostKeys: HostKeyStore;
   /** Trust a key that differs from the pinned one, and pin it. */
   readonly acceptNewHostKey?: boolean | undefined;
   /** Told before anything secret is sent: the key is seen for the first time, or replaces the pinned one. */
   readonly onNewHostKey?: ((key: PinnedKey, replaces: PinnedKey | null) => void) | undefined;
+  /** How long the board may take for the login, without the time in which the password is typed. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -92,16 +97,28 @@ async function login(
   const { signal } = options;
   if (signal?.aborted === true) throw pushCancelled();
   const client = new ssh2.Client();
-  const authentication = authenticator(address.user, agent, key, options.password);
+  const ended = new AbortController();
+  const ask = options.password;
+  const authentication = authenticator(
+    address.user,
+    agent,
+    key,
+    ask === undefined ? undefined : () => patience.pauseFor(ask(ended.signal)),
+  );
+  let giveUp = (): void => undefined;
+  const patience = startPatience(options.timeoutMs ?? CONNECT_TIMEOUT_MS, () => giveUp());
   const state: { seen: PinnedKey | null; refused: Error | null } = { seen: null, refused: null };
 
   return await new Promise<BoardConnection>((resolve, reject) => {
     const fail = (error: Error): void => {
       signal?.removeEventListener('abort', onAbort);
+      patience.stop();
       client.destroy();
       reject(error);
+      ended.abort();
     };
     const onAbort = (): void => fail(pushCancelled());
+    giveUp = () => fail(unreachable(address, 'it did not answer in time'));
     signal?.addEventListener('abort', onAbort, { once: true });
     // An error of the agent is not the end: the next method has its turn.
     client.on('error', (error: Error & { level?: string }) => {
@@ -111,9 +128,17 @@ async function login(
     client.on('close', () => {
       const { tried } = authentication;
       if (state.refused !== null) fail(state.refused);
-      else if (tried.agent && !tried.password && (key !== undefined || options.password !== undefined)) {
+      else if (
+        tried.agent &&
+        !tried.asking &&
+        !tried.password &&
+        (key !== undefined || options.password !== undefined)
+      ) {
         fail(new TooManyTries());
-      } else fail(unreachable(address, 'it closed the connection before the login was done'));
+      } else {
+        const doing = tried.asking ? 'while it waited for the password' : 'before the login was done';
+        fail(unreachable(address, `it closed the connection ${doing}`));
+      }
     });
     // The key exchange is done, so the server has proved that it owns the key.
     client.on('handshake', () => {
@@ -122,6 +147,7 @@ async function login(
       }
     });
     client.on('ready', () => {
+      patience.stop();
       signal?.removeEventListener('abort', onAbort);
       // A push is many short exchanges: waiting to fill packets would cost 40 ms each.
       client.setNoDelay(true);
@@ -131,7 +157,8 @@ async function login(
       host: address.host,
       port: address.port,
       username: address.user,
-      readyTimeout: options.timeoutMs ?? CONNECT_TIMEOUT_MS,
+      // Its time would run on while the password is typed.
+      readyTimeout: 0,
       keepaliveInterval: KEEPALIVE_MS,
       keepaliveCountMax: KEEPALIVE_MISSES,
       ...(agent === undefined ? {} : { agent }),
@@ -156,6 +183,8 @@ async function login(
 
 interface Tried {
   agent: boolean;
+  /** A person is asked right now. */
+  asking: boolean;
   password: boolean;
 }
 
@@ -164,9 +193,9 @@ function authenticator(
   username: string,
   agent: string | undefined,
   key: Buffer | undefined,
-  password: ConnectOptions['password'],
+  password: (() => Promise<string | undefined>) | undefined,
 ): { tried: Tried; next(left: readonly AuthenticationType[] | null, next: NextAuthHandler): Promise<void> } {
-  const tried: Tried = { agent: false, password: false };
+  const tried: Tried = { agent: false, asking: false, password: false };
   const methods = [
     ...(agent === undefined ? [] : (['agent'] as const)),
     ...(key === undefined ? [] : (['publickey'] as const)),
@@ -187,7 +216,9 @@ function authenticator(
           return;
         }
         if (method === 'password' && takes('password')) {
+          tried.asking = true;
           const secret = await password?.();
+          tried.asking = false;
           if (secret === undefined) continue;
           tried.password = true;
           next({ type: 'password', username, password: secret });

@@ -14,7 +14,7 @@ export interface BoardLogin {
   /** Private key file. */
   readonly identity?: string | undefined;
   /** Asked at most once, and only where agent and key are not enough. */
-  readonly password?: (() => Promise<string | undefined>) | undefined;
+  readonly password?: ((signal: AbortSignal) => Promise<string | undefined>) | undefined;
   readonly hostKeys: HostKeyStore;
   readonly acceptNewHostKey?: boolean | undefined;
   /** Says a line to the person at once: the fingerprint on first contact. */
@@ -69,7 +69,7 @@ function loginOf(login: BoardLogin): (signal?: AbortSignal) => Promise<BoardConn
   const { password: ask, say } = login;
   const options: ConnectOptions = {
     ...login,
-    password: ask === undefined ? undefined : () => (password ??= ask()),
+    password: ask === undefined ? undefined : (signal) => (password ??= ask(signal)),
     onNewHostKey: (key, replaces) => {
       const place = login.port === 22 ? login.host : `${login.host}:${login.port}`;
       say?.(
