@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { runPipeline, planPipeline } from '../../../client/src/host/pipeline/engine';
 import type { JobRecord } from '../../../client/src/host/store/job';
-import { contextIn, copyStep } from './fixture-steps';
+import { contextIn, copyStep, type CopyStep } from './fixture-steps';
 
 describe('step engine', () => {
   let folder = '';
@@ -38,7 +38,7 @@ describe('step engine', () => {
     const plans = await planPipeline(steps, contextIn(folder));
     assert.deepEqual(
       plans.map((plan) => plan.reason),
-      ['in.txt changed', 'check was made again'],
+      ['in.txt changed', 'depends on check'],
     );
     assert.deepEqual(states(await runPipeline(steps, contextIn(folder))), ['done', 'done']);
   });
@@ -98,6 +98,50 @@ describe('step engine', () => {
     await rename(path.join(results, 'check'), path.join(results, 'check.old'));
     assert.deepEqual(states(await runPipeline(steps, contextIn(folder))), ['skipped']);
     assert.deepEqual((await readdir(results)).sort(), ['check', 'jobs']);
+  });
+
+  it('does not run what follows a step that made the same again', async () => {
+    const steps = [first(), second()];
+    await runPipeline(steps, contextIn(folder));
+    rmSync(path.join(folder, '.maixcam/r/check/out.txt'));
+    assert.deepEqual(states(await runPipeline(steps, contextIn(folder))), ['done', 'skipped']);
+  });
+
+  it('has nothing to do in a copied or moved workspace', async () => {
+    const pictures = path.join(folder, 'pictures');
+    await mkdir(pictures);
+    writeFileSync(path.join(pictures, 'a.txt'), 'label');
+    const reads = (): CopyStep => {
+      const step = first();
+      const plan = step.plan.bind(step);
+      step.plan = async (context) => {
+        const made = await plan(context);
+        return { ...made, inputs: [...made.inputs, { path: context.paths.resolve('pictures'), by: 'tree' }] };
+      };
+      return step;
+    };
+    await runPipeline([reads(), second()], contextIn(folder));
+    const copy = `${folder} copy`;
+    try {
+      cpSync(folder, copy, { recursive: true });
+      assert.deepEqual(states(await runPipeline([reads(), second()], contextIn(copy))), ['skipped', 'skipped']);
+      writeFileSync(path.join(copy, 'pictures', 'a.txt'), 'LABEL');
+      const [plan] = await planPipeline([reads()], contextIn(copy));
+      assert.equal(plan?.reason, 'pictures changed');
+    } finally {
+      rmSync(copy, { recursive: true, force: true });
+    }
+  });
+
+  it('looks for what a person gives before any step runs', async () => {
+    const { AppError } = await import('../../../server/src/core/problems/app-error');
+    const late = second();
+    late.preflight = () =>
+      Promise.reject(new AppError({ code: 'GONE', message: 'The file is gone.', hint: 'Bring it back.' }));
+    const early = first();
+    await assert.rejects(runPipeline([early, late], contextIn(folder)), { code: 'GONE' });
+    assert.equal(early.runs, 0);
+    await runPipeline([early, late], contextIn(folder), { until: 'check' });
   });
 
   it('forces every step on request', async () => {

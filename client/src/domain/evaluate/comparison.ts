@@ -26,7 +26,7 @@ export function judge(truth: readonly TrueObject[], objects: readonly FoundObjec
 export interface ModelFigures {
   /** True objects that were found. */
   readonly matched: number;
-  /** Share of the true objects, 0 to 1; 1 where there are none. */
+  /** Share of the true objects, 0 to 1; 0 where there are none: nothing is proved then. */
   readonly share: number;
   /** Detections without a true object. */
   readonly extra: number;
@@ -47,8 +47,14 @@ export function comparisonFigures(pictures: readonly ComparedPicture[]): Compari
   return {
     pictures: pictures.length,
     objects,
-    onnx: modelFigures(pictures.map((picture) => picture.onnx), objects),
-    converted: modelFigures(pictures.map((picture) => picture.converted), objects),
+    onnx: modelFigures(
+      pictures.map((picture) => picture.onnx),
+      objects,
+    ),
+    converted: modelFigures(
+      pictures.map((picture) => picture.converted),
+      objects,
+    ),
   };
 }
 
@@ -56,7 +62,7 @@ function modelFigures(judged: readonly Judged[], objects: number): ModelFigures 
   const matches = judged.flatMap((one) => one.matches);
   return {
     matched: matches.length,
-    share: objects === 0 ? 1 : matches.length / objects,
+    share: objects === 0 ? 0 : matches.length / objects,
     extra: judged.reduce((sum, one) => sum + one.extra.length, 0),
     meanIou: matches.length === 0 ? null : matches.reduce((sum, match) => sum + match.iou, 0) / matches.length,
   };

@@ -1,12 +1,14 @@
 import { rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, messageOf } from '../../../../server/src/core/problems/app-error';
+import { readFailure } from '../../../../server/src/node/file-source';
 import { writeFailure } from '../../../../server/src/node/write-failure';
+import { writeFileAtomic } from '../store/files';
 import { stepsUntil, type StepName, type StepPlan, type StepResult } from '../../domain/pipeline/steps';
 import { Job } from '../store/job';
 import { takeLock } from '../store/lock';
 import { openWorkFolder, publish, removeLeftovers } from '../store/publish';
-import { makeStamp, readStamp, staleReason, stampParts, type Stamp } from '../store/stamp';
+import { dependenciesOf, isOlderThan, makeStamp, readStamp, staleReason, type Stamp } from '../store/stamp';
 import type { Step, StepContext } from './step';
 
 export interface RunOptions {
@@ -31,7 +33,8 @@ export type EngineContext = Omit<StepContext, 'logFile' | 'stampOf'>;
  * A step works in a folder of its own that takes the place of the old result in one rename when it is whole, so a
  * cancelled or failed step leaves the old result as it was. One run at a time per recipe.
  *
- * @throws AppError `RECIPE_BUSY`, or a failure to write the store. Failures of steps are in the result.
+ * @throws AppError `RECIPE_BUSY`, what a step's preflight misses, or a failure to write the store. Failures of steps are
+ *   in the result.
  */
 export async function runPipeline(
   steps: readonly Step[],
@@ -42,6 +45,7 @@ export async function runPipeline(
   const lock = await takeLock(paths.lock);
   try {
     await removeLeftovers(paths.results);
+    for (const step of inRange(steps, options.until)) await step.preflight?.(context);
     const job = await Job.start(paths.jobs, paths.recipe);
     const result = await runSteps(steps, context, options, job);
     const { error } = result;
@@ -61,13 +65,19 @@ export async function planPipeline(
 ): Promise<readonly { readonly plan: StepPlan; readonly reason: string | null }[]> {
   const stamps = new Map<StepName, Stamp>();
   const context: StepContext = { ...engine, logFile: '', stampOf: (step) => stamps.get(step) };
-  const plans = [];
+  const plans: { plan: StepPlan; reason: string | null }[] = [];
   for (const step of inRange(steps, until)) {
     if ((step.idle?.(context) ?? null) !== null) continue;
     const plan = await step.plan(context);
     const stamp = await readStamp(context.paths.stamp(step.name));
-    const parts = await stampParts(plan, (name) => stamps.get(name)?.key);
-    const reason = step.always === true ? 'always' : await staleReason(stamp, parts, context.paths.step(step.name));
+    const waits = plans.find((one) => one.reason !== null && plan.needs.includes(one.plan.step));
+    let reason: string | null;
+    if (step.always === true) reason = 'looks at the board each time';
+    else if (waits !== undefined && stamp !== null) reason = `depends on ${waits.plan.step}`;
+    else {
+      const dependencies = await dependenciesOf(plan, context.paths.folder, (name) => stamps.get(name)?.key);
+      reason = await staleReason(stamp, dependencies, context.paths.step(step.name));
+    }
     if (reason === null && stamp !== null) stamps.set(step.name, stamp);
     plans.push({ plan, reason });
   }
@@ -120,11 +130,15 @@ async function runStep(
   context.signal.throwIfAborted();
   const plan = await step.plan(context);
   const folder = paths.step(step.name);
-  const parts = await stampParts(plan, (name) => stamps.get(name)?.key);
+  const dependencies = await dependenciesOf(plan, paths.folder, (name) => stamps.get(name)?.key);
   const old = await readStamp(paths.stamp(step.name));
-  const reason = options.force === true || step.always === true ? 'asked for' : await staleReason(old, parts, folder);
+  const asked = options.force === true || step.always === true;
+  const reason = asked ? 'asked for' : await staleReason(old, dependencies, folder);
   if (reason === null && old !== null) {
     stamps.set(step.name, old);
+    if (isOlderThan(old, dependencies)) {
+      await writeFileAtomic(paths.stamp(step.name), stampText({ ...old, parts: dependencies.parts }));
+    }
     const error = old.problem === null ? null : new AppError(old.problem);
     const state = error === null ? 'skipped' : 'failed';
     return { result: resultOf(old, folder, state, (performance.now() - begun) / 1000), error };
@@ -136,12 +150,12 @@ async function runStep(
     const outcome = await step.run(context, plan, work);
     context.signal.throwIfAborted();
     const { summary, problem } = outcome;
-    const stamp = await makeStamp(plan, parts, work, {
+    const stamp = await makeStamp(plan, dependencies, work, {
       summary,
       problem: problem === undefined ? null : { code: problem.code, message: problem.message, hint: problem.hint },
       seconds: (performance.now() - begun) / 1000,
     });
-    await writeFile(path.join(work, 'stamp.json'), `${JSON.stringify(stamp, null, 2)}\n`);
+    await writeFile(path.join(work, 'stamp.json'), stampText(stamp));
     await publish(work, folder);
     stamps.set(step.name, stamp);
     const done = outcome.unchanged === true ? 'skipped' : 'done';
@@ -149,11 +163,23 @@ async function runStep(
     return { result: resultOf(stamp, folder, state, stamp.seconds), error: problem ?? null };
   } catch (thrown) {
     if (thrown instanceof AppError) throw aboutFolder(thrown, work, folder);
-    const code = (thrown as NodeJS.ErrnoException).code;
-    throw code !== undefined && /^E[A-Z]+$/.test(code) ? writeFailure(paths.results, thrown) : thrown;
+    throw fileFailure(thrown, paths.results);
   } finally {
     if ((await stat(work).catch(() => null)) !== null) await rm(work, { recursive: true, force: true });
   }
+}
+
+function stampText(stamp: Stamp): string {
+  return `${JSON.stringify(stamp, null, 2)}\n`;
+}
+
+/** An error of the file system in words: about writing the results, or about reading the file that it names. */
+function fileFailure(thrown: unknown, results: string): unknown {
+  const { code, path: file } = thrown as NodeJS.ErrnoException;
+  if (code === undefined || !/^E[A-Z]+$/.test(code)) return thrown;
+  const full = ['ENOSPC', 'EDQUOT', 'EROFS'].includes(code);
+  if (full || file === undefined || file.startsWith(results)) return writeFailure(results, thrown);
+  return readFailure(file, thrown);
 }
 
 /** The same failure with the step's own folder: the working folder is gone when a person reads the message. */

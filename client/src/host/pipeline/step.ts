@@ -51,6 +51,13 @@ export interface Step {
   plan(context: StepContext): Promise<StepPlan>;
   /** Null: this step has nothing to do for this recipe, and says why. */
   idle?(context: StepContext): string | null;
+  /**
+   * Looks, before any step runs, whether what a person gives is there: hours of training must not end at a misspelt
+   * folder. Quick.
+   *
+   * @throws AppError that names what is missing.
+   */
+  preflight?(context: Pick<StepContext, 'recipe' | 'paths' | 'env' | 'signal'>): Promise<void>;
   /** Does the work in the empty folder `work`; every path in `plan.outputs` must exist there at the end. */
   run(context: StepContext, plan: StepPlan, work: string): Promise<StepOutcome>;
   /** True: looked at on every run, because what it depends on lies outside this machine. */

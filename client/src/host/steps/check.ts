@@ -1,12 +1,12 @@
-import { access, readFile, stat } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import path from 'node:path';
-import { parse } from 'yaml';
 import { AppError } from '../../../../server/src/core/problems/app-error';
-import type { StepInput, StepPlan } from '../../domain/pipeline/steps';
+import type { StepPlan } from '../../domain/pipeline/steps';
 import type { Step, StepContext, StepOutcome } from '../pipeline/step';
 import { programCommand, runPythonProgram } from '../python/program';
+import { datasetInputs } from './dataset-inputs';
 import { environmentVersion, toolEnvironment } from './environment';
-import { DATASET_FILE } from './pictures';
+import { DATASET_FILE, moveListing } from './pictures';
 
 const PROGRAM = 'check_dataset.py';
 
@@ -16,6 +16,10 @@ export const checkStep: Step = {
 
   idle: (context) => (context.recipe.dataset === null ? 'the recipe names no dataset' : null),
 
+  async preflight(context): Promise<void> {
+    if (context.recipe.dataset !== null) await requireDataset(context);
+  },
+
   async plan(context): Promise<StepPlan> {
     const { recipe } = context;
     return {
@@ -23,7 +27,7 @@ export const checkStep: Step = {
       needs: [],
       inputs: await datasetInputs(context),
       recipe: { dataset: recipe.dataset, task: recipe.task },
-      tool: await environmentVersion('train', context),
+      tool: await environmentVersion('train', context, [PROGRAM]),
       commands: [programCommand('train', PROGRAM)],
       outputs: [DATASET_FILE],
     };
@@ -46,6 +50,7 @@ export const checkStep: Step = {
         context.progress.report({ step: 'check', fraction: null, message, stage: 'scanning the dataset' });
       },
     });
+    await moveListing(path.join(work, DATASET_FILE), context.paths.folder);
     const splits = done.splits as Readonly<Record<string, SplitCounts>>;
     const { train, val } = splits;
     const pictures = sum(splits, 'images');
@@ -77,7 +82,7 @@ function sum(splits: Readonly<Record<string, SplitCounts>>, key: keyof SplitCoun
  *
  * @throws AppError `DATASET_NOT_FOUND`.
  */
-export async function requireDataset(context: StepContext): Promise<string> {
+export async function requireDataset(context: Pick<StepContext, 'recipe' | 'paths'>): Promise<string> {
   const { dataset } = context.recipe;
   const data = context.paths.resolve(dataset ?? '');
   try {
@@ -91,53 +96,4 @@ export async function requireDataset(context: StepContext): Promise<string> {
       cause: error,
     });
   }
-}
-
-/**
- * What the stamp of the check depends on: the dataset YAML, and the folders that its splits name with the label
- * folders beside them. The trainer's own resolution decides what is read; here only changes have to be noticed, so a
- * folder that the trainer would look for elsewhere is covered by watching the folder of the YAML.
- */
-async function datasetInputs(context: StepContext): Promise<readonly StepInput[]> {
-  const data = context.paths.resolve(context.recipe.dataset ?? '');
-  const found = await stat(data).catch(() => null);
-  if (found?.isDirectory() === true) return [{ path: data, by: 'tree' }];
-  const inputs: StepInput[] = [{ path: data, by: 'content' }];
-  const text = await readFile(data, 'utf8').catch(() => '');
-  for (const folder of splitFolders(text, path.dirname(data), context.paths.folder)) {
-    const there = await stat(folder).catch(() => null);
-    if (there !== null) inputs.push({ path: folder, by: there.isDirectory() ? 'tree' : 'content' });
-  }
-  return inputs;
-}
-
-function splitFolders(yaml: string, besideYaml: string, cwd: string): readonly string[] {
-  let document: unknown;
-  try {
-    document = parse(yaml);
-  } catch {
-    return [];
-  }
-  if (typeof document !== 'object' || document === null) return [];
-  const keys = document as Readonly<Record<string, unknown>>;
-  const root = typeof keys.path === 'string' && keys.path !== '' ? path.resolve(cwd, keys.path) : besideYaml;
-  const folders = new Set<string>();
-  for (const split of ['train', 'val', 'validation', 'test']) {
-    const value = keys[split];
-    for (const entry of Array.isArray(value) ? (value as unknown[]) : [value]) {
-      if (typeof entry !== 'string' || entry === '') continue;
-      const folder = path.resolve(root, entry);
-      folders.add(folder);
-      folders.add(labelFolder(folder));
-    }
-  }
-  return [...folders].sort();
-}
-
-/** The last `images` in the path becomes `labels` (dataset-and-training.md 2.2). */
-function labelFolder(folder: string): string {
-  const parts = folder.split(path.sep);
-  const at = parts.lastIndexOf('images');
-  if (at !== -1) parts[at] = 'labels';
-  return parts.join(path.sep);
 }

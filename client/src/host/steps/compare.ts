@@ -16,7 +16,13 @@ import {
 import type { FoundObject, MatchRule } from '../../domain/evaluate/match';
 import type { StepPlan } from '../../domain/pipeline/steps';
 import { OWN_VERSION } from '../../domain/pipeline/version';
-import { choosePictures, preparePicture, type PreparedPicture } from '../compare/pictures';
+import {
+  choosePictures,
+  DECODE_PROGRAM,
+  decodePictures,
+  preparePicture,
+  type PreparedPicture,
+} from '../compare/pictures';
 import { drawContactSheet } from '../compare/sheet';
 import { runOnnxModel, type PictureOutputs } from '../predict/onnx-model';
 import { SIMULATE_PROGRAM, simulateCvimodel } from '../predict/simulator';
@@ -24,6 +30,7 @@ import type { Step, StepContext, StepOutcome } from '../pipeline/step';
 import { programCommand } from '../python/program';
 import { convertedModel } from './convert';
 import { readCut, type CutRecord } from './cut';
+import { datasetInputs } from './dataset-inputs';
 import { environmentVersion, toolEnvironment } from './environment';
 import { readOutputs, type OutputsRecord } from './outputs';
 import { readDatasetListing, type DatasetListing } from './pictures';
@@ -46,9 +53,9 @@ export const compareStep: Step = {
     return {
       step: 'compare',
       needs: ['check', 'outputs', 'cut', 'convert', 'mud'],
-      inputs: [],
+      inputs: await datasetInputs(context),
       recipe: { compare: recipe.compare, task: recipe.task },
-      tool: `${OWN_VERSION} ${await environmentVersion('convert', context)}`,
+      tool: `${OWN_VERSION} ${await environmentVersion('convert', context, [DECODE_PROGRAM, SIMULATE_PROGRAM])}`,
       commands: [programCommand('convert', SIMULATE_PROGRAM)],
       outputs: [REPORT_FILE, SHEET_FILE],
     };
@@ -64,31 +71,25 @@ export const compareStep: Step = {
     ]);
     if (listing === null || cut === null || outputs === null) throw new Error('an earlier step was not published');
     const labels = labelsOfMud(context);
-    const pictures = await prepare(context, listing, cut);
-    const report = (done: number, from: number, stage: string): void =>
-      context.progress.report({
-        step: 'compare',
-        fraction: from + (0.5 * done) / pictures.length,
-        message: `${stage}, picture ${done} of ${pictures.length}`,
-        stage,
-      });
-
-    const shape = [1, 3, cut.input.height, cut.input.width];
-    const inputs = pictures.map((picture) => picture.input);
-    const common = { env: context.env, signal: context.signal };
-    const onnx = await runOnnxModel(cut.file, shape, inputs, {
-      ...common,
-      onPicture: (done) => report(done, 0, 'running the ONNX model'),
-    });
     const model = describeModel(context);
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'maixcam-simulate-'));
+    const shape = [1, 3, cut.input.height, cut.input.width];
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'maixcam-compare-'));
+    let pictures: readonly PreparedPicture[];
+    let undecodable: number;
+    let onnx: readonly PictureOutputs[];
     let converted: readonly PictureOutputs[];
     try {
+      const run = { env: context.env, signal: context.signal, environment, logFile: context.logFile };
+      ({ pictures, undecodable } = await prepare(context, listing, cut, folder, run));
+      const inputs = pictures.map((picture) => picture.input);
+      const total = pictures.length;
+      onnx = await runOnnxModel(cut.file, shape, inputs, {
+        ...run,
+        onPicture: (done) => report(context, done, total, 0, 'running the ONNX model'),
+      });
       converted = await simulateCvimodel(model, shape, inputs, folder, {
-        ...common,
-        environment,
-        logFile: context.logFile,
-        onPicture: (done) => report(done, 0.5, 'simulating the chip'),
+        ...run,
+        onPicture: (done) => report(context, done, total, 0.5, 'simulating the chip'),
       });
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -121,26 +122,42 @@ export const compareStep: Step = {
         summary: summaryLines(figures, recipe.convert.precision),
       }),
     );
-    const problem = tooFewFound(figures, context);
-    return { summary: { text, figures }, ...(problem === null ? {} : { problem }) };
+    const problem = notGoodEnough(figures, context);
+    const left = undecodable === 0 ? '' : `, ${undecodable} pictures left out (not decodable)`;
+    return { summary: { text: `${text}${left}`, figures, undecodable }, ...(problem === null ? {} : { problem }) };
   },
 };
 
 type OutputTensors = readonly { readonly name: string; readonly shape: readonly number[] }[];
 
+function report(context: StepContext, done: number, total: number, from: number, stage: string): void {
+  const message = `${stage}, picture ${done} of ${total}`;
+  context.progress.report({ step: 'compare', fraction: from + (0.5 * done) / total, message, stage });
+}
+
 async function prepare(
   context: StepContext,
   listing: DatasetListing,
   cut: CutRecord,
-): Promise<readonly PreparedPicture[]> {
+  folder: string,
+  run: Parameters<typeof decodePictures>[2],
+): Promise<{ readonly pictures: readonly PreparedPicture[]; readonly undecodable: number }> {
   const { task, compare } = context.recipe;
   const form = task === 'classify' ? null : { task, keypoints: task === 'pose' ? listing.kptShape : null };
-  const prepared: PreparedPicture[] = [];
-  for (const picture of choosePictures(listing.splits.val, compare.pictures)) {
+  const chosen = choosePictures(listing.splits.val, compare.pictures);
+  const decoded = await decodePictures(chosen, folder, run);
+  const pictures: PreparedPicture[] = [];
+  for (const [index, source] of chosen.entries()) {
     context.signal.throwIfAborted();
-    prepared.push(await preparePicture(picture, cut.input, form));
+    const picture = decoded[index] ?? null;
+    if (picture !== null) pictures.push(await preparePicture(source, picture, cut.input, form));
   }
-  return prepared;
+  if (pictures.length > 0) return { pictures, undecodable: chosen.length - pictures.length };
+  throw new AppError({
+    code: 'COMPARE_NO_PICTURES',
+    message: `None of the ${chosen.length} validation pictures can be decoded, so nothing can be compared.`,
+    hint: 'Save the validation pictures as PNG or JPEG.',
+  });
 }
 
 function describeModel(context: StepContext): {
@@ -239,10 +256,19 @@ function summaryLines(figures: ComparisonFigures, precision: string): readonly s
   return [line('ONNX', onnx), line(precision.toUpperCase(), converted), `${pictures} validation pictures`];
 }
 
-function tooFewFound(figures: ComparisonFigures, context: StepContext): AppError | null {
+/** More detections without a label than this share of the objects: boxes in piles, not a few unlabelled things. */
+const MOST_EXTRA = 0.5;
+
+function notGoodEnough(figures: ComparisonFigures, context: StepContext): AppError | null {
   const { minimum } = context.recipe.compare;
-  const { onnx, converted } = figures;
-  if (onnx.share >= minimum && converted.share >= minimum) return null;
+  const { objects, onnx, converted } = figures;
+  if (objects === 0) {
+    return new AppError({
+      code: 'COMPARE_NO_OBJECTS',
+      message: `The ${figures.pictures} compared validation pictures carry no labels, so nothing is proved.`,
+      hint: 'Label the validation pictures, or compare more of them (`compare.pictures`).',
+    });
+  }
   if (onnx.share < minimum) {
     return new AppError({
       code: 'COMPARE_MODEL_WEAK',
@@ -250,9 +276,18 @@ function tooFewFound(figures: ComparisonFigures, context: StepContext): AppError
       hint: 'Train longer or with more pictures, or lower `compare.minimum` or `compare.confidence` in the recipe.',
     });
   }
+  if (converted.share < minimum) {
+    return new AppError({
+      code: 'COMPARE_QUANTISATION_LOSS',
+      message: `The converted model finds ${percent(converted.share)} of the labelled objects (ONNX: ${percent(onnx.share)}), less than the ${percent(minimum)} that the recipe asks for.`,
+      hint: 'Use more or more typical calibration pictures, another calibration method, or `precision: bf16`.',
+    });
+  }
+  const extra = Math.max(onnx.extra, converted.extra);
+  if (minimum === 0 || extra <= MOST_EXTRA * objects) return null;
   return new AppError({
-    code: 'COMPARE_QUANTISATION_LOSS',
-    message: `The converted model finds ${percent(converted.share)} of the labelled objects (ONNX: ${percent(onnx.share)}), less than the ${percent(minimum)} that the recipe asks for.`,
-    hint: 'Use more or more typical calibration pictures, another calibration method, or `precision: bf16`.',
+    code: 'COMPARE_EXTRA_OBJECTS',
+    message: `${extra} detections have no label beside ${objects} labelled objects: the board would report things that are not there.`,
+    hint: 'Raise `compare.confidence`, train longer, or complete the labels of the validation pictures.',
   });
 }

@@ -23,9 +23,10 @@ import type { Step, StepContext, StepOutcome } from '../pipeline/step';
 import { runProcess } from '../process/run';
 import { environmentVariables, type PythonEnvironment } from '../python/variables';
 import { linkOrCopy } from '../store/files';
+import { readStamp } from '../store/stamp';
 import type { RecipePaths } from '../store/paths';
 import { environmentVersion, toolEnvironment } from './environment';
-import { calibrationSource, picturesOf } from './pictures';
+import { calibrationSource, picturesOf, requireCalibrationFolder } from './pictures';
 import { readCut, type CutRecord } from './cut';
 
 /** Folder of the calibration pictures inside the working folder. */
@@ -37,6 +38,15 @@ const QUALITY_FILE = 'similarity.json';
 /** ONNX → cvimodel with the three TPU-MLIR commands (spec conversion.md 1.3). */
 export const convertStep: Step = {
   name: 'convert',
+
+  async preflight(context): Promise<void> {
+    await requireCalibrationFolder(context);
+    // A training of hours must not end at a converter that is not there; a model that is made already needs none.
+    const made = await readStamp(context.paths.stamp('convert'));
+    if (made === null && boardKind(context.recipe.board).converter === 'tpu-mlir') {
+      await toolEnvironment('convert', context);
+    }
+  },
 
   async plan(context): Promise<StepPlan> {
     const { recipe } = context;
@@ -57,7 +67,7 @@ export const convertStep: Step = {
       needs: source.folder === null ? ['check', 'cut'] : ['cut'],
       inputs,
       recipe: { board: recipe.board, convert: recipe.convert },
-      tool: await environmentVersion('convert', context),
+      tool: await environmentVersion('convert', context, []),
       commands: cvimodelCommands(conversion),
       outputs: [cvimodelName(conversion), QUALITY_FILE],
     };

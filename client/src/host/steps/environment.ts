@@ -1,14 +1,31 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { EnvironmentName } from '../python/kinds/kind';
 import { findEnvironment, requireEnvironment } from '../python/environments';
+import { ownPrograms } from '../python/place';
 import type { PythonEnvironment } from '../python/variables';
 import type { StepContext } from '../pipeline/step';
 
-/** Version key for a plan: of the environment that is there; `none` until there is one. */
-export async function environmentVersion(name: EnvironmentName, context: StepContext): Promise<string> {
-  return (await findEnvironment(name, { env: context.env, signal: context.signal }))?.versionKey ?? 'none';
+/**
+ * What a plan's tool is: the environment that is there (`none` until there is one), and those of our programs that run
+ * in it.
+ */
+export async function environmentVersion(
+  name: EnvironmentName,
+  context: StepContext,
+  programs: readonly string[],
+): Promise<string> {
+  const environment = await findEnvironment(name, { env: context.env, signal: context.signal });
+  const files = programs.map((program) => readFileSync(path.join(ownPrograms(), program)));
+  const own = createHash('sha256').update(Buffer.concat(files)).digest('hex').slice(0, 16);
+  return `${environment?.versionKey ?? 'none'} ${own}`;
 }
 
 /** The environment that a step runs in. @throws AppError `ENV_MISSING` and its like (missing-tool). */
-export function toolEnvironment(name: EnvironmentName, context: StepContext): Promise<PythonEnvironment> {
+export function toolEnvironment(
+  name: EnvironmentName,
+  context: Pick<StepContext, 'env' | 'signal'>,
+): Promise<PythonEnvironment> {
   return requireEnvironment(name, { env: context.env, signal: context.signal });
 }

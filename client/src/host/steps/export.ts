@@ -23,7 +23,7 @@ export const exportStep: Step = {
       needs: ['train'],
       inputs: [],
       recipe: { export: context.recipe.export },
-      tool: await environmentVersion('train', context),
+      tool: await environmentVersion('train', context, [PROGRAM]),
       commands: [programCommand('train', PROGRAM)],
       outputs: [EXPORTED],
     };

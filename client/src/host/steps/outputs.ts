@@ -13,6 +13,7 @@ import { OWN_VERSION } from '../../domain/pipeline/version';
 import type { StepPlan } from '../../domain/pipeline/steps';
 import type { Step, StepContext, StepOutcome } from '../pipeline/step';
 import { EXPORTED } from './export';
+import { requireFile } from './require-file';
 
 const OUTPUTS_FILE = 'outputs.json';
 
@@ -41,6 +42,11 @@ export function onnxPath(context: StepContext): string {
 /** Chooses the outputs by topology and shapes, or checks the ones that the recipe names. */
 export const outputsStep: Step = {
   name: 'outputs',
+
+  async preflight(context): Promise<void> {
+    const { onnx } = context.recipe;
+    if (onnx !== null) await requireFile(context.paths.resolve(onnx), '`onnx`');
+  },
 
   plan(context): Promise<StepPlan> {
     const { recipe } = context;

@@ -1,6 +1,6 @@
 import { copyFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { StepPlan } from '../../domain/pipeline/steps';
+import type { StepInput, StepPlan } from '../../domain/pipeline/steps';
 import {
   epochMessage,
   headlineMetric,
@@ -12,7 +12,9 @@ import {
 import type { Step, StepContext, StepOutcome } from '../pipeline/step';
 import { programCommand, runPythonProgram } from '../python/program';
 import { requireDataset } from './check';
+import { datasetInputs } from './dataset-inputs';
 import { environmentVersion, toolEnvironment } from './environment';
+import { requireFile } from './require-file';
 
 const PROGRAM = 'train.py';
 export const BEST_WEIGHTS = 'best.pt';
@@ -24,15 +26,22 @@ export const trainStep: Step = {
 
   idle: (context) => (context.recipe.train === null ? 'the recipe starts from an ONNX file' : null),
 
+  async preflight(context): Promise<void> {
+    const model = context.recipe.train?.model ?? '';
+    if (isModelFile(model)) await requireFile(context.paths.resolve(model), '`train.model`');
+  },
+
   async plan(context): Promise<StepPlan> {
     const { recipe } = context;
     const model = recipe.train?.model ?? '';
+    const weights: StepInput[] = isModelFile(model) ? [{ path: context.paths.resolve(model), by: 'content' }] : [];
     return {
       step: 'train',
       needs: ['check'],
-      inputs: isModelFile(model) ? [{ path: context.paths.resolve(model), by: 'content' }] : [],
+      // The check tells which pictures count; what they and their labels hold is told by the files themselves.
+      inputs: [...(await datasetInputs(context)), ...weights],
       recipe: { task: recipe.task, train: recipe.train },
-      tool: await environmentVersion('train', context),
+      tool: await environmentVersion('train', context, [PROGRAM]),
       commands: [programCommand('train', PROGRAM)],
       outputs: PUBLISHED,
     };

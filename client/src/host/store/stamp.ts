@@ -1,9 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { StepInput, StepName, StepPlan, StepSummary } from '../../domain/pipeline/steps';
-import { fingerprintOfTree, sha256OfFile, sha256OfJson } from './files';
+import { sha256OfFile, sha256OfJson } from './files';
+import { contentFingerprint, fingerprint } from './fingerprint';
 
-const STAMP_FORMAT = 1;
+const STAMP_FORMAT = 2;
 
 interface StampedOutput {
   /** Relative to the step's folder, with `/`. */
@@ -17,10 +18,15 @@ interface StampedOutput {
 export interface Stamp {
   readonly format: number;
   readonly step: StepName;
-  /** Hash of `parts`: what later steps depend on. */
+  /**
+   * Hash of what the step made: later steps depend on it. A step that is made again with the same result leaves them
+   * up to date.
+   */
   readonly key: string;
-  /** Named so that "out of date" can say why: `input …`, `recipe`, `tool`, `step …`. */
+  /** Named so that "out of date" can say why: `input …`, `recipe`, `tool`, `commands`, `step …`. */
   readonly parts: Readonly<Record<string, string>>;
+  /** Of folder inputs also the hash of their content, for workspaces that were copied or moved. */
+  readonly contents: Readonly<Record<string, string>>;
   readonly outputs: readonly StampedOutput[];
   readonly summary: StepSummary;
   /** The work was done but its result is not good enough, e.g. too few objects matched. */
@@ -28,29 +34,38 @@ export interface Stamp {
   readonly seconds: number;
 }
 
-/** The parts of a plan's stamp as things are now. `keyOf` gives the stamp key of an earlier step. */
-export async function stampParts(
-  plan: StepPlan,
-  keyOf: (step: StepName) => string | undefined,
-): Promise<Record<string, string>> {
-  const parts: Record<string, string> = { recipe: sha256OfJson(plan.recipe), tool: plan.tool };
-  for (const step of plan.needs) parts[`step ${step}`] = keyOf(step) ?? 'missing';
-  for (const input of plan.inputs) parts[`input ${input.path}`] = await fingerprint(input);
-  return parts;
+/** What a plan depends on as things are now; nothing absolute, so that a moved workspace stays up to date. */
+export interface Dependencies {
+  readonly parts: Readonly<Record<string, string>>;
+  /** The inputs behind the parts of that name. */
+  readonly inputs: ReadonlyMap<string, StepInput>;
 }
 
-async function fingerprint(input: StepInput): Promise<string> {
-  try {
-    return input.by === 'content' ? await sha256OfFile(input.path) : await fingerprintOfTree(input.path);
-  } catch {
-    return 'missing';
+/** The dependencies of a plan. `folder` is the recipe's; `keyOf` gives the key of an earlier step. */
+export async function dependenciesOf(
+  plan: StepPlan,
+  folder: string,
+  keyOf: (step: StepName) => string | undefined,
+): Promise<Dependencies> {
+  const parts: Record<string, string> = {
+    recipe: sha256OfJson(plan.recipe),
+    tool: plan.tool,
+    commands: sha256OfJson(plan.commands),
+  };
+  for (const step of plan.needs) parts[`step ${step}`] = keyOf(step) ?? 'missing';
+  const inputs = new Map<string, StepInput>();
+  for (const input of plan.inputs) {
+    const name = `input ${path.relative(folder, input.path)}`;
+    inputs.set(name, input);
+    parts[name] = await fingerprint(input);
   }
+  return { parts, inputs };
 }
 
 /** Makes the stamp of a step whose outputs lie in `folder`. */
 export async function makeStamp(
   plan: StepPlan,
-  parts: Readonly<Record<string, string>>,
+  dependencies: Dependencies,
   folder: string,
   result: Pick<Stamp, 'summary' | 'problem' | 'seconds'>,
 ): Promise<Stamp> {
@@ -60,7 +75,13 @@ export async function makeStamp(
     const found = await stat(file);
     outputs.push({ path: output, bytes: found.size, modified: found.mtimeMs, sha256: await sha256OfFile(file) });
   }
-  return { format: STAMP_FORMAT, step: plan.step, key: sha256OfJson(parts), parts, outputs, ...result };
+  const contents: Record<string, string> = {};
+  for (const [name, input] of dependencies.inputs) {
+    const content = await contentFingerprint(input);
+    if (content !== null) contents[name] = content;
+  }
+  const key = sha256OfJson(outputs.map((output) => [output.path, output.sha256]));
+  return { format: STAMP_FORMAT, step: plan.step, key, parts: dependencies.parts, contents, outputs, ...result };
 }
 
 /** The stamp in a step's folder; null where there is none that this version understands. */
@@ -76,12 +97,17 @@ export async function readStamp(file: string): Promise<Stamp | null> {
 /** Why a published result is out of date, for a person; null when it is up to date. */
 export async function staleReason(
   stamp: Stamp | null,
-  parts: Readonly<Record<string, string>>,
+  dependencies: Dependencies,
   folder: string,
 ): Promise<string | null> {
   if (stamp === null) return 'not made yet';
+  const { parts, inputs } = dependencies;
   for (const [part, value] of Object.entries(parts)) {
-    if (stamp.parts[part] !== value) return reasonOf(part);
+    if (stamp.parts[part] === value) continue;
+    const input = inputs.get(part);
+    const content = stamp.contents[part];
+    if (input === undefined || content === undefined) return reasonOf(part);
+    if ((await contentFingerprint(input)) !== content) return reasonOf(part);
   }
   if (Object.keys(stamp.parts).some((part) => !(part in parts))) return 'its inputs changed';
   for (const output of stamp.outputs) {
@@ -96,9 +122,15 @@ export async function staleReason(
   return null;
 }
 
+/** True where the stamp holds other times of change than things have now: renewing it makes the next look quick. */
+export function isOlderThan(stamp: Stamp, dependencies: Dependencies): boolean {
+  return Object.entries(dependencies.parts).some(([part, value]) => stamp.parts[part] !== value);
+}
+
 function reasonOf(part: string): string {
   if (part === 'recipe') return 'the recipe changed';
   if (part === 'tool') return 'another version of the tool is installed';
+  if (part === 'commands') return 'the tool is called in another way';
   if (part.startsWith('step ')) return `${part.slice(5)} was made again`;
   return `${path.basename(part.slice('input '.length))} changed`;
 }
