@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 
 interface Manifest {
   readonly bin: Readonly<Record<string, string>>;
@@ -30,7 +31,7 @@ describe('manifest and readme', () => {
 
   it('lists every command of the terminal program in the readme', () => {
     const help = spawnSync(process.execPath, [manifest.bin.maixcam ?? '', '--help'], { encoding: 'utf8' }).stdout;
-    const commands = [...(help.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z-]+)/gm)].map(
+    const commands = [...(/^Commands:\n((?: .*\n)+)/m.exec(help)?.[1] ?? '').matchAll(/^ {2}([a-z-]+)/gm)].map(
       (match) => match[1] ?? '',
     );
     assert.ok(commands.length >= 14, help);
@@ -38,6 +39,19 @@ describe('manifest and readme', () => {
       assert.ok(new RegExp(`\`${command}[ \`]`).test(readme), `${command} is not in the readme`);
     }
   });
+
+  for (const name of ['README.md', 'CONTRIBUTING.md']) {
+    it(`links only to what is there: ${name}`, () => {
+      const targets = [...readFileSync(name, 'utf8').matchAll(/\]\(([^)\s]+)/g)].map((match) => match[1] ?? '');
+      const files = targets
+        .filter((target) => !/^(?:[a-z]+:|#)/.test(target))
+        .map((target) => target.split('#')[0] ?? '');
+      assert.deepEqual(
+        files.filter((file) => !existsSync(path.join(path.dirname(name), decodeURI(file)))),
+        [],
+      );
+    });
+  }
 
   it('builds what the program needs at run time', () => {
     for (const file of ['dist/cli.js', 'dist/engine-child.js', 'dist/assets/index_bg.wasm', 'dist/schemas']) {

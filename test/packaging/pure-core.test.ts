@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
@@ -11,11 +11,11 @@ function sources(folder: string): readonly string[] {
 
 /** The third fence (CONTRIBUTING.md): what compiles without Node must also bundle without it. */
 describe('pure layers bundle for a browser', () => {
-  for (const folder of ['server/src/core', 'client/src/domain', 'client/src/shared']) {
+  for (const folder of ['server/src/core', 'client/src/domain', 'client/src/shared'].filter((one) => existsSync(one))) {
     it(folder, async function () {
       this.timeout(60_000);
       const entryPoints = sources(folder);
-      if (entryPoints.length === 0) return;
+      assert.ok(entryPoints.length > 0);
       const result = await build({
         entryPoints: [...entryPoints],
         bundle: true,
