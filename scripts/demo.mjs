@@ -1,10 +1,9 @@
 // `npm run demo`: the main job on a fresh clone, with nothing installed but Node.js and Python (README, "Start").
 //   npm run demo                    boxes
 //   npm run demo -- --task pose     keypoints
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import util from 'node:util';
 import {
   buildProduct,
   folderFor,
@@ -13,21 +12,25 @@ import {
   maixcamJson,
   requireNode,
   root,
+  start,
   stop,
 } from './lib/launch.mjs';
+import { preflight } from './lib/preflight.mjs';
 
-const { values: options } = parseArgs({ options: { task: { type: 'string', default: 'detect' } } });
+requireNode();
+const { values: options } = util.parseArgs({ options: { task: { type: 'string', default: 'detect' } } });
 if (!['detect', 'pose'].includes(options.task)) {
   console.error(`The demo knows the tasks detect and pose, not ${options.task}.`);
   process.exit(2);
 }
 
 const begun = Date.now();
-requireNode();
 const canConvert = process.platform === 'linux' && process.arch === 'x64';
-installPackages();
-buildProduct();
-await prepareEnvironments(canConvert ? ['train', 'convert'] : ['train']);
+const kinds = canConvert ? ['train', 'convert'] : ['train'];
+await preflight(kinds);
+await installPackages();
+await buildProduct();
+await prepareEnvironments(kinds);
 
 const workspace = path.join(root, 'demo', options.task);
 const name = options.task === 'detect' ? 'shapes' : `shapes-${options.task}`;
@@ -63,7 +66,7 @@ if (existsSync(sheet)) console.log(`\nContact sheet: ${path.relative(process.cwd
 console.log(`${status === 0 ? 'The model runs' : 'Not done'} (${Math.round((Date.now() - begun) / 1000)} s).`);
 process.exit(status);
 
-/** Makes the Python environments that are not there. What stands in the way is told before any long work. */
+/** Makes the Python environments that are not there, once all are known to be possible. */
 async function prepareEnvironments(kinds) {
   const { document } = maixcamJson(['env', 'list']);
   const ready = (kind) => document?.environments.some((one) => one.kind === kind && one.state === 'ready');
@@ -81,13 +84,16 @@ async function prepareEnvironments(kinds) {
 /** The embedded board, with a tree that stays in demo/ so that a second run finds its files there. */
 async function startBoard() {
   const tree = folderFor('demo', 'board');
-  const child = spawn(
+  // Its stdin is a pipe from here: even where this launcher is killed, the board notices and ends.
+  const { child, ended } = start(
     process.execPath,
-    [path.join(root, 'dist/cli.js'), 'simulate-board', '--kind', 'maixcam', '--root', tree, '--json'],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    [
+      path.join(root, 'dist/cli.js'),
+      ...['simulate-board', '--kind', 'maixcam', '--root', tree, '--until-stdin-ends', '--json'],
+    ],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
   );
-  const ended = new Promise((resolve) => child.on('close', resolve));
-  const document = await new Promise((resolve, reject) => {
+  const document = await new Promise((resolve) => {
     let text = '';
     child.stdout.setEncoding('utf8');
     child.stdout.on('data', (chunk) => {
@@ -98,8 +104,9 @@ async function startBoard() {
         // The document is not whole yet.
       }
     });
-    child.on('close', (code) => reject(new Error(`The embedded board ended with exit status ${code}.`)));
+    void ended.then(() => resolve(null));
   });
+  if (document?.port === undefined) stop(`The embedded board did not start. ${document?.error.message ?? ''}`);
   return {
     address: `${document.host}:${document.port}`,
     fingerprint: document.fingerprint,

@@ -3,6 +3,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
+// Ended from outside, it ends like a program, not like a victim: what tests started is then ended by its exit hooks.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
+
 const [statsFile, ...files] = process.argv.slice(2);
 const settings = JSON.parse(readFileSync('.mocharc.json', 'utf8'));
 const mocha = new Mocha({

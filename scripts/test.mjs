@@ -1,13 +1,19 @@
 // `npm test`: installs what is needed and runs every ring; --fast, --soak and --bench run a part (README, "tests").
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+//   npm test -- cli real            only these rings
+//   npm run bench -- cut            only benches whose file name has this
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { installPackages, buildProduct, requireNode, root, runNode } from './lib/launch.mjs';
+import { installPackages, buildProduct, requireNode, root, runNode, start } from './lib/launch.mjs';
+import { preflight } from './lib/preflight.mjs';
 import { installSystemPackages } from './lib/system-packages.mjs';
 
+requireNode();
+process.chdir(root);
 const flags = new Set(process.argv.slice(2).filter((argument) => argument.startsWith('--')));
 const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const unknownFlags = [...flags].filter((flag) => !['--fast', '--soak', '--bench'].includes(flag));
+if (unknownFlags.length > 0) refuse(`There is no option ${unknownFlags.join(', ')}: --fast, --soak, --bench.`);
 const fast = flags.has('--fast');
 const soak = flags.has('--soak');
 const bench = flags.has('--bench');
@@ -21,24 +27,32 @@ const RINGS = [
   { name: 'real', minutes: 45, slow: true },
 ];
 
+const names = bench
+  ? testFiles('test/bench', '.bench.ts').map((file) => path.basename(file, '.bench.ts'))
+  : RINGS.map((ring) => ring.name);
+const isKnown = (name) => (bench ? names.some((one) => one.includes(name)) : names.includes(name));
+const unknown = only.filter((name) => !isKnown(name));
+if (unknown.length > 0) {
+  refuse(`There is no ${bench ? 'bench' : 'test ring'} called ${unknown.join(', ')}: ${names.join(', ')}.`);
+}
+
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const table = [];
 
-requireNode();
-installPackages();
-process.chdir(root);
-if (!fast && !bench && !soak && only.length === 0) runStatic();
-buildProduct();
-runNode(['esbuild.mjs', '--tests'], 'The tests could not be built.');
+await preflight([]);
+await installPackages();
+if (!fast && !bench && !soak && only.length === 0) await runStatic();
+await buildProduct();
+await runNode(['esbuild.mjs', '--tests'], 'The tests could not be built.');
 if (!fast) installSystemPackages();
 
-if (bench) process.exit(runBenches());
+if (bench) process.exit(await runBenches());
 const wanted = RINGS.filter((ring) => {
   if (only.length > 0) return only.includes(ring.name);
   if (soak) return ring.name === 'soak';
   return !fast || ring.slow !== true;
 });
-for (const ring of wanted) runRing(ring);
+for (const ring of wanted) await runRing(ring);
 
 console.log('\nRing        passed  failed  skipped  seconds');
 for (const row of table) {
@@ -52,7 +66,7 @@ console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped}
 process.exit(totals.failed === 0 ? 0 : 1);
 
 /** Types, rules and format: a ring of three checks. */
-function runStatic() {
+async function runStatic() {
   const row = { name: 'static', passes: 0, failures: 0, pending: 0, duration: 0, skipped: [] };
   for (const [name, args] of [
     ['typecheck', ['scripts/typecheck.mjs']],
@@ -61,9 +75,9 @@ function runStatic() {
   ]) {
     console.log(`\n# ${name}`);
     const begun = Date.now();
-    const run = spawnSync(process.execPath, args, { stdio: 'inherit' });
+    const { status } = await start(process.execPath, args).ended;
     row.duration += Date.now() - begun;
-    if (run.status === 0) row.passes += 1;
+    if (status === 0) row.passes += 1;
     else row.failures += 1;
   }
   count(row);
@@ -76,36 +90,49 @@ function count(row) {
   table.push(row);
 }
 
-function runRing(ring) {
+async function runRing(ring) {
+  console.log(`\n# ${ring.name}`);
   const folder = path.join('out/test', ring.name);
   const files = existsSync(folder) ? testFiles(folder) : [];
-  if (files.length === 0) return;
-  console.log(`\n# ${ring.name}`);
+  const failed = { passes: 0, failures: 1, pending: 0, duration: 0, skipped: [] };
+  if (files.length === 0) {
+    console.error(`The ring has no test file in ${folder}.`);
+    count({ name: ring.name, ...failed });
+    return;
+  }
   const temporary = mkdtempSync(path.join(os.tmpdir(), 'maixcam-ring-'));
   const statsFile = path.join(temporary, 'stats.json');
-  const run = spawnSync(process.execPath, ['--enable-source-maps', 'scripts/run-ring.mjs', statsFile, ...files], {
+  const begun = Date.now();
+  const end = await start(process.execPath, ['--enable-source-maps', 'scripts/run-ring.mjs', statsFile, ...files], {
     stdio: ['ignore', 'inherit', 'inherit'],
-    timeout: ring.minutes * 60_000,
+    timeoutMs: ring.minutes * 60_000,
     env: { ...process.env, ...(soak ? { SOAK: 'full' } : {}) },
-  });
-  let stats = { passes: 0, failures: 1, pending: 0, duration: 0, skipped: [] };
+  }).ended;
+  const duration = Date.now() - begun;
+  let stats = { ...failed, duration };
   if (existsSync(statsFile)) stats = JSON.parse(readFileSync(statsFile, 'utf8'));
-  else console.error(`The ring ended without a result (${run.signal ?? `exit status ${run.status}`}).`);
+  else if (end.timedOut) console.error(`The ring took longer than ${ring.minutes} minutes and was ended.`);
+  else console.error(`The ring ended without a result (${end.signal ?? `exit status ${end.status}`}).`);
   rmSync(temporary, { recursive: true, force: true });
   count({ name: ring.name, ...stats });
 }
 
-function runBenches() {
-  mkdirSync('out', { recursive: true });
+async function runBenches() {
   const files = testFiles('out/test/bench', '.bench.mjs').filter(
     (file) => only.length === 0 || only.some((name) => file.includes(name)),
   );
   let failed = 0;
   for (const file of files) {
-    const run = spawnSync(process.execPath, [file], { stdio: 'inherit' });
-    if (run.status !== 0) failed += 1;
+    const { status } = await start(process.execPath, [file]).ended;
+    if (status !== 0) failed += 1;
   }
   return failed === 0 ? 0 : 1;
+}
+
+/** Wrong usage. */
+function refuse(message) {
+  console.error(message);
+  process.exit(2);
 }
 
 function testFiles(folder, suffix = '.test.mjs') {

@@ -10,6 +10,8 @@ export interface SimulateFlags {
   readonly port?: string;
   readonly kind: BoardId;
   readonly root?: string;
+  /** Also ends when stdin does. */
+  readonly untilStdinEnds?: boolean;
 }
 
 /** Starts the embedded board, publishes how to reach it, and stops it when the command is cancelled. */
@@ -21,8 +23,11 @@ export async function simulateBoard(context: CommandContext, flags: SimulateFlag
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       signal.addEventListener('abort', () => resolve());
+      if (flags.untilStdinEnds === true) process.stdin.once('end', resolve).once('close', resolve).resume();
     });
   } finally {
+    // An open stdin that is read would keep the program alive.
+    if (flags.untilStdinEnds === true) process.stdin.destroy();
     await board.stop();
   }
 }
