@@ -5,7 +5,7 @@ import type { StepPlan } from '../../domain/pipeline/steps';
 import type { Step, StepContext, StepOutcome } from '../pipeline/step';
 import { programCommand, runPythonProgram } from '../python/program';
 import { datasetInputs } from './dataset-inputs';
-import { environmentVersion, toolEnvironment } from './environment';
+import { environmentVersion, requireEnvironmentFor, toolEnvironment } from './environment';
 import { DATASET_FILE, moveListing } from './pictures';
 
 const PROGRAM = 'check_dataset.py';
@@ -17,7 +17,9 @@ export const checkStep: Step = {
   idle: (context) => (context.recipe.dataset === null ? 'the recipe names no dataset' : null),
 
   async preflight(context): Promise<void> {
-    if (context.recipe.dataset !== null) await requireDataset(context);
+    if (context.recipe.dataset === null) return;
+    await requireDataset(context);
+    await requireEnvironmentFor('check', 'train', context);
   },
 
   async plan(context): Promise<StepPlan> {

@@ -23,9 +23,8 @@ import type { Step, StepContext, StepOutcome } from '../pipeline/step';
 import { runProcess } from '../process/run';
 import { environmentVariables, type PythonEnvironment } from '../python/variables';
 import { linkOrCopy } from '../store/files';
-import { readStamp } from '../store/stamp';
 import type { RecipePaths } from '../store/paths';
-import { environmentVersion, toolEnvironment } from './environment';
+import { environmentVersion, requireEnvironmentFor, toolEnvironment } from './environment';
 import { calibrationSource, picturesOf, requireCalibrationFolder } from './pictures';
 import { readCut, type CutRecord } from './cut';
 
@@ -41,10 +40,8 @@ export const convertStep: Step = {
 
   async preflight(context): Promise<void> {
     await requireCalibrationFolder(context);
-    // A training of hours must not end at a converter that is not there; a model that is made already needs none.
-    const made = await readStamp(context.paths.stamp('convert'));
-    if (made === null && boardKind(context.recipe.board).converter === 'tpu-mlir') {
-      await toolEnvironment('convert', context);
+    if (boardKind(context.recipe.board).converter === 'tpu-mlir') {
+      await requireEnvironmentFor('convert', 'convert', context);
     }
   },
 
