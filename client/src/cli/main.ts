@@ -3,5 +3,6 @@ import { runProgram } from './runtime';
 
 // The status is set, not exit() called: stdout may be a pipe that still drains.
 void runProgram(process.argv.slice(2), commands).then((code) => {
-  process.exitCode = code;
+  // Set already where the output could not be written.
+  process.exitCode ??= code;
 });

@@ -1,8 +1,10 @@
 import { Command, Option, type CommanderError } from 'commander';
 import { version } from '../../../package.json';
 import type { Progress } from '../host/process/progress';
+import { watchOutput } from './output-streams';
 import { progressWriter, type ProgressStyle } from './progress';
 import { ExitCode, failureOf, type CommandResult } from './result';
+import { terminalJson, terminalText } from './terminal-text';
 
 /** What a command may use of the terminal. */
 export interface CommandContext {
@@ -13,7 +15,10 @@ export interface CommandContext {
   readonly env: NodeJS.ProcessEnv;
   /** True where stdin and stdout are a terminal, so that a question can be asked. */
   readonly interactive: boolean;
-  /** Writes one line for a person at once (stdout, or stderr under `--json`); for commands that keep running. */
+  /**
+   * Writes one line for a person at once, for commands that keep running: on stdout, or under `--json` on stderr, there
+   * as `{"say": "…"}` where every line is JSON (`--progress json`).
+   */
   readonly say: (line: string) => void;
   /** Prints the command's document now, for a command that then keeps running and gives no result at its end. */
   publish(result: CommandResult): void;
@@ -48,6 +53,8 @@ export async function runProgram(argv: readonly string[], register: readonly Reg
   const abort = new AbortController();
   const onInterrupt = (): void => abort.abort();
   for (const name of INTERRUPTS) process.on(name, onInterrupt);
+  watchOutput(process.stdout, process.stderr, onInterrupt);
+  const jsonLines = asksForJsonLines(argv);
 
   const program = new Command('maixcam')
     .description('From labelled pictures to a model that provably runs on a Sipeed MaixCAM.')
@@ -55,6 +62,7 @@ export async function runProgram(argv: readonly string[], register: readonly Reg
     .version(version, '-V, --version', 'print the version')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
+    .configureOutput(jsonLines ? { writeErr: () => undefined } : {})
     .configureHelp({ showGlobalOptions: true });
 
   const run: RunCommand = async (work) => {
@@ -64,7 +72,7 @@ export async function runProgram(argv: readonly string[], register: readonly Reg
     const progress = progressWriter(style, process.stderr);
     const publish = (result: CommandResult): void => {
       progress.end();
-      process.stdout.write(json ? `${JSON.stringify(result.json, null, 2)}\n` : ensureLine(result.text));
+      process.stdout.write(json ? `${terminalJson(result.json, 2)}\n` : ensureLine(terminalText(result.text)));
     };
     const context: CommandContext = {
       publish,
@@ -75,7 +83,8 @@ export async function runProgram(argv: readonly string[], register: readonly Reg
       interactive: process.stdin.isTTY && process.stdout.isTTY,
       say: (line) => {
         progress.end();
-        (json ? process.stderr : process.stdout).write(`${line}\n`);
+        if (json && jsonLines) process.stderr.write(`${terminalJson({ say: line })}\n`);
+        else (json ? process.stderr : process.stdout).write(`${terminalText(line)}\n`);
       },
     };
     try {
@@ -85,9 +94,12 @@ export async function runProgram(argv: readonly string[], register: readonly Reg
     } catch (thrown) {
       progress.end();
       const failure = failureOf(thrown);
-      if (process.env.MAIXCAM_DEBUG === '1') process.stderr.write(`${String((thrown as Error).stack)}\n`);
-      if (json) process.stdout.write(`${JSON.stringify(failure.json, null, 2)}\n`);
-      else process.stderr.write(`${failure.text}\n`);
+      if (process.env.MAIXCAM_DEBUG === '1') {
+        const stack = String((thrown as Error).stack);
+        process.stderr.write(`${jsonLines ? terminalJson({ debug: stack }) : terminalText(stack)}\n`);
+      }
+      if (json) process.stdout.write(`${terminalJson(failure.json, 2)}\n`);
+      else process.stderr.write(`${jsonLines ? terminalJson(failure.json) : terminalText(failure.text)}\n`);
       exitCode = failure.exitCode;
     }
   };
@@ -103,15 +115,23 @@ export async function runProgram(argv: readonly string[], register: readonly Reg
     const code = (thrown as { exitCode?: number }).exitCode;
     if (code === undefined) throw thrown;
     exitCode = code === 0 ? ExitCode.Done : ExitCode.Usage;
-    if (exitCode === ExitCode.Usage && argv.includes('--json')) {
+    if (exitCode === ExitCode.Usage) {
       const message = usageMessage(thrown as CommanderError);
-      const hint = usageHint(thrown as CommanderError);
-      process.stdout.write(`${JSON.stringify({ error: { code: 'USAGE', message, hint } }, null, 2)}\n`);
+      const document = { error: { code: 'USAGE', message, hint: usageHint(thrown as CommanderError) } };
+      if (argv.includes('--json')) process.stdout.write(`${terminalJson(document, 2)}\n`);
+      else if (jsonLines) process.stderr.write(`${terminalJson(document)}\n`);
     }
   } finally {
     for (const name of INTERRUPTS) process.off(name, onInterrupt);
   }
   return exitCode;
+}
+
+/** `--progress json`, known before the command line is understood: its mistakes are told as JSON lines too. */
+function asksForJsonLines(argv: readonly string[]): boolean {
+  return argv.some(
+    (word, index) => word === '--progress=json' || (word === '--progress' && argv[index + 1] === 'json'),
+  );
 }
 
 /** What was wrong with the command line, as one sentence. */
