@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../../server/src/core/problems/app-error';
 import { writeFailure } from '../../../../server/src/node/write-failure';
 
@@ -17,6 +18,15 @@ interface LockOwner {
 /** Enough: each further one means that another process got ahead, which is busy then. */
 const ATTEMPTS = 4;
 
+/** How `link` fails on file systems without hard links (FAT, some network shares); EISDIR is Windows' answer. */
+const NO_HARD_LINKS: readonly (string | undefined)[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR'];
+
+/** There a lock is empty for an instant before its content is in it: what cannot be understood is read again. */
+const REREADS = 4;
+const REREAD_MS = 50;
+
+type HardLink = (from: string, to: string) => Promise<void>;
+
 export interface RecipeLock {
   release(): Promise<void>;
 }
@@ -28,9 +38,10 @@ export interface RecipeLock {
  * Only the heir of a dead owner may replace its lock. Whoever links `<lock>.after-<token of the owner>` first is the
  * heir, as long as the lock is still that owner's; an heir that died in turn has an heir in the same way.
  *
+ * @param hardLink how the system makes a hard link
  * @throws AppError `RECIPE_BUSY` while another run holds it.
  */
-export async function takeLock(file: string): Promise<RecipeLock> {
+export async function takeLock(file: string, hardLink: HardLink = link): Promise<RecipeLock> {
   await mkdir(path.dirname(file), { recursive: true }).catch((error: unknown) => {
     throw writeFailure(path.dirname(file), error);
   });
@@ -47,7 +58,7 @@ export async function takeLock(file: string): Promise<RecipeLock> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const { holder, free } = await followSuccession(file);
       if (holder !== null) throw busy(holder);
-      if (!(await linked(draft, free))) continue;
+      if (!(await claimed(draft, free, hardLink))) continue;
       if (free !== file) {
         // The lock that was read may have been taken over and released before the link: then it proves nothing.
         const after = await followSuccession(file);
@@ -75,7 +86,11 @@ async function followSuccession(file: string): Promise<{ holder: LockOwner | nul
     // A damaged claim would lead back to itself.
     if (passed.has(at)) await rm(at, { force: true });
     passed.add(at);
-    const owner = await readOwner(at);
+    let owner = await readOwner(at);
+    for (let again = 0; owner === null && again < REREADS; again += 1) {
+      await delay(REREAD_MS);
+      owner = await readOwner(at);
+    }
     if (owner === undefined) return { holder: null, free: at };
     if (owner !== null && isAlive(owner)) return { holder: owner, free: at };
     const token = /^[\w-]+$/.exec(owner?.token ?? '')?.[0] ?? 'unknown';
@@ -84,13 +99,29 @@ async function followSuccession(file: string): Promise<{ holder: LockOwner | nul
 }
 
 /** False where something lies at `to` already. */
-async function linked(from: string, to: string): Promise<boolean> {
+async function claimed(from: string, to: string, hardLink: HardLink): Promise<boolean> {
   try {
-    await link(from, to);
+    await hardLink(from, to).catch(async (error: unknown) => {
+      if (!NO_HARD_LINKS.includes((error as NodeJS.ErrnoException).code)) throw error;
+      await writeNew(to, await readFile(from));
+    });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
+  }
+}
+
+/** Writes a file that must not be there yet. @throws ErrnoException `EEXIST` */
+async function writeNew(file: string, content: Uint8Array): Promise<void> {
+  const handle = await open(file, 'wx');
+  try {
+    await handle.writeFile(content);
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
   }
 }
 
