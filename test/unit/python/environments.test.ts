@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AppError } from '../../../server/src/core/problems/app-error';
@@ -12,7 +22,7 @@ import {
 } from '../../../client/src/host/python/environments';
 import { environmentKinds } from '../../../client/src/host/python/kinds';
 import { cacheFolder, interpreterOf } from '../../../client/src/host/python/place';
-import { MARKER, STAMP, versionKeyOf } from '../../../client/src/host/python/stamp';
+import { definitionOf, MARKER, STAMP, versionKeyOf } from '../../../client/src/host/python/stamp';
 import { networkError } from '../../../client/src/host/python/uv';
 import { environmentVariables } from '../../../client/src/host/python/variables';
 import { realPython, writeProgram } from './real-python';
@@ -105,6 +115,61 @@ describe('managed environments', function () {
     const [train] = await listEnvironments({ env });
     assert.deepEqual(train!.missing, ['torchvision', 'onnx', 'onnxruntime', 'onnxslim']);
     assert.equal(train!.bytes, 5);
+  });
+
+  it('are asked again when a person changed their packages, and once only', async () => {
+    const folder = layOut('train', { six: '1.16.0' });
+    const python = await realPython();
+    rmSync(interpreterOf(folder));
+    symlinkSync(python.path, interpreterOf(folder));
+    writeFileSync(path.join(folder, 'pyvenv.cfg'), `home = ${path.dirname(python.path)}\n`);
+    const minor = python.version.split('.').slice(0, 2).join('.');
+    const stampFile = path.join(folder, STAMP);
+    const stamp = JSON.parse(readFileSync(stampFile, 'utf8')) as Record<string, unknown>;
+    const packages = path.join(folder, 'lib', `python${minor}`, 'site-packages');
+    const install = (version: string): void => {
+      mkdirSync(path.join(packages, `six-${version}.dist-info`), { recursive: true });
+      const text = `Metadata-Version: 2.1\nName: six\nVersion: ${version}\n`;
+      writeFileSync(path.join(packages, `six-${version}.dist-info`, 'METADATA'), text);
+    };
+    install('1.16.0');
+    writeFileSync(stampFile, JSON.stringify({ ...stamp, pythonVersion: python.version }));
+    const later = new Date(Date.now() + 60_000);
+    utimesSync(stampFile, later, later);
+    const before = await findEnvironment('train', { env });
+    assert.deepEqual(before?.packages, { six: '1.16.0' });
+    assert.ok(!existsSync(path.join(cache, 'known')), 'nothing was started');
+
+    rmSync(path.join(packages, 'six-1.16.0.dist-info'), { recursive: true });
+    install('1.17.0');
+    const changed = new Date(Date.now() + 120_000);
+    utimesSync(packages, changed, changed);
+    const after = await findEnvironment('train', { env });
+    assert.equal(after?.packages.six, '1.17.0');
+    assert.notEqual(after.versionKey, before.versionKey);
+    assert.equal((await listEnvironments({ env }))[0]?.packages.six, '1.17.0');
+
+    const [known = ''] = readdirSync(path.join(cache, 'known'));
+    const remembered = path.join(cache, 'known', known);
+    writeFileSync(remembered, readFileSync(remembered, 'utf8').replaceAll('1.17.0', '1.17.0.remembered'));
+    assert.equal((await findEnvironment('train', { env }))?.packages.six, '1.17.0.remembered');
+  });
+
+  it('stay usable when they were made from an older definition, and it is told', async () => {
+    const folder = layOut('train', {});
+    const [old] = await listEnvironments({ env });
+    assert.equal(old?.state, 'ready');
+    assert.equal(old.outdated, true);
+    assert.match(
+      `${old.problem?.message} ${old.problem?.hint}`,
+      /older definition.*"maixcam env create train" renews it/,
+    );
+    const stampFile = path.join(folder, STAMP);
+    const stamp = JSON.parse(readFileSync(stampFile, 'utf8')) as Record<string, unknown>;
+    writeFileSync(stampFile, JSON.stringify({ ...stamp, definition: definitionOf(environmentKinds.train) }));
+    const [current] = await listEnvironments({ env });
+    assert.equal(current?.outdated, false);
+    assert.equal(current.problem, null);
   });
 
   it('are broken where they are half-made or lost their interpreter', async () => {

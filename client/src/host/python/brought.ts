@@ -1,21 +1,13 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { createHash } from 'node:crypto';
 import { AppError } from '../../../../server/src/core/problems/app-error';
-import { writeFileAtomic } from '../store/files';
-import { askFacts } from './facts';
-import type { EnvironmentFacts, EnvironmentKind } from './kinds/kind';
+import type { EnvironmentKind } from './kinds/kind';
+import { recallFacts, type RecallOptions } from './remembered-facts';
 import { versionKeyOf } from './stamp';
 import type { PythonEnvironment } from './variables';
 
 /** Names of the variables with which a person brings an environment of their own. */
 export const BROUGHT_VARIABLE = { train: 'MAIXCAM_TRAIN_PYTHON', convert: 'MAIXCAM_CONVERT_PYTHON' } as const;
-
-interface Remembered {
-  readonly key: string;
-  readonly facts: EnvironmentFacts;
-}
 
 /**
  * An environment that a person brought: looked at, tried out, never changed. The answer is kept in the cache folder
@@ -26,11 +18,7 @@ interface Remembered {
 export async function broughtEnvironment(
   kind: EnvironmentKind,
   python: string,
-  options: {
-    readonly cache: string;
-    readonly env: Readonly<Record<string, string | undefined>>;
-    readonly signal?: AbortSignal | undefined;
-  },
+  options: RecallOptions,
 ): Promise<PythonEnvironment> {
   const variable = BROUGHT_VARIABLE[kind.name];
   if (!existsSync(python)) {
@@ -43,7 +31,7 @@ export async function broughtEnvironment(
   }
   const unsupported = kind.unsupported(process.platform, process.arch);
   if (unsupported !== null) throw unsupported;
-  const facts = await recall(kind, python, options);
+  const facts = await recallFacts(python, kind.trials, options);
   const [major, minor] = facts.python.split('.').map(Number);
   if (!kind.versions.some((version) => version[0] === major && version[1] === minor)) {
     throw new AppError({
@@ -72,36 +60,4 @@ export async function broughtEnvironment(
 export function describeVersions(kind: EnvironmentKind): string {
   const sorted = [...kind.versions].sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((version) => version.join('.'));
   return sorted.length === 1 ? `Python ${sorted[0] ?? ''}` : `Python ${sorted[0] ?? ''} to ${sorted.at(-1) ?? ''}`;
-}
-
-async function recall(
-  kind: EnvironmentKind,
-  python: string,
-  options: Parameters<typeof broughtEnvironment>[2],
-): Promise<EnvironmentFacts> {
-  const name = createHash('sha256').update(`${kind.name} ${python}`).digest('hex').slice(0, 16);
-  const file = path.join(options.cache, 'brought', `${name}.json`);
-  const key = stateOf(python);
-  try {
-    const remembered = JSON.parse(readFileSync(file, 'utf8')) as Remembered;
-    if (remembered.key === key) return remembered.facts;
-  } catch {
-    // Not seen before.
-  }
-  const facts = await askFacts(python, kind.trials, options);
-  // What failed is tried again next time: the cure may leave no trace here, such as an installed system library.
-  if (Object.keys(facts.failures).length === 0) {
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFileAtomic(file, JSON.stringify({ key, facts } satisfies Remembered));
-  }
-  return facts;
-}
-
-/** Times of change of the interpreter and of its package folders. */
-function stateOf(python: string): string {
-  const folder = path.dirname(path.dirname(python));
-  const version = [9, 10, 11, 12, 13].map((minor) => path.join(folder, 'lib', `python3.${minor}`, 'site-packages'));
-  return [python, ...version, path.join(folder, 'Lib', 'site-packages')]
-    .map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? '-')
-    .join(' ');
 }

@@ -12,10 +12,11 @@ import { writeFileAtomic } from '../store/files';
 import { takeLock } from '../store/lock';
 import { describeVersions } from './brought';
 import { discoverInterpreter, isUsable, type FoundInterpreter } from './discover';
-import { foreignFolder, fromStamp, kindNamed, type EnvironmentOptions } from './environments';
+import { foreignFolder, kindNamed, type EnvironmentOptions } from './environments';
 import { askFacts } from './facts';
 import type { Interpreter } from './interpreter';
 import type { EnvironmentKind, EnvironmentName } from './kinds/kind';
+import { fromStamp, managedEnvironment } from './managed';
 import { cacheFolder, interpreterOf } from './place';
 import { definitionOf, MARKER, readStamp, removeOwned, STAMP, type EnvironmentStamp } from './stamp';
 import { treeSize } from './tree-size';
@@ -83,12 +84,13 @@ export async function createEnvironment(
   const kind = kindNamed(name);
   const cache = cacheFolder(env);
   const folder = path.join(cache, kind.name);
-  const upToDate = (): PythonEnvironment | null => {
+  const upToDate = async (): Promise<PythonEnvironment | null> => {
     const found = readStamp(folder);
     const current = found.state === 'ready' && found.stamp.definition === definitionOf(kind);
-    return current && options.force !== true ? fromStamp(folder, found.stamp) : null;
+    if (!current || options.force === true) return null;
+    return await managedEnvironment(folder, found.stamp, { cache, env, signal: options.signal });
   };
-  const ready = upToDate();
+  const ready = await upToDate();
   if (ready !== null) return ready;
 
   const plan = await planCreation(name, options);
@@ -98,7 +100,7 @@ export async function createEnvironment(
   const release = await lockWithPatience(path.join(cache, `${kind.name}.lock`), options);
   try {
     // Another process may have made it while this one waited.
-    const meanwhile = upToDate();
+    const meanwhile = await upToDate();
     if (meanwhile !== null) return meanwhile;
     try {
       return await make(plan, options);

@@ -4,8 +4,9 @@ import { formatBytes } from '../../../../server/src/core/text/bytes';
 import { BROUGHT_VARIABLE, broughtEnvironment } from './brought';
 import { environmentKinds } from './kinds';
 import type { EnvironmentKind, EnvironmentName } from './kinds/kind';
-import { interpreterOf, cacheFolder } from './place';
-import { readStamp, removeOwned, versionKeyOf, type EnvironmentStamp } from './stamp';
+import { managedEnvironment } from './managed';
+import { cacheFolder } from './place';
+import { definitionOf, readStamp, removeOwned, type EnvironmentStamp } from './stamp';
 import type { PythonEnvironment } from './variables';
 
 export { environmentVariables, type PythonEnvironment } from './variables';
@@ -30,6 +31,8 @@ export interface EnvironmentReport {
   readonly managed: boolean;
   /** Essential packages that are not there. */
   readonly missing: readonly string[];
+  /** A managed one that was made from an older definition of its kind: it still works, and can be renewed. */
+  readonly outdated: boolean;
   /** What is wrong and what to do, where something is. */
   readonly problem: { readonly code: string; readonly message: string; readonly hint: string } | null;
 }
@@ -41,9 +44,10 @@ function managedFolder(name: EnvironmentName, env: EnvironmentOptions['env'] = p
 
 /**
  * The environment in which tools of this kind run: the one that a person brought (`MAIXCAM_TRAIN_PYTHON`,
- * `MAIXCAM_CONVERT_PYTHON`), else the managed one; null where there is none yet. For a managed one nothing is started.
+ * `MAIXCAM_CONVERT_PYTHON`), else the managed one; null where there is none yet. In a managed one nothing is started as
+ * long as its packages are those that it was made with.
  *
- * @throws AppError (missing-tool) where a brought one cannot be used.
+ * @throws AppError (missing-tool) where it cannot be used.
  */
 export async function findEnvironment(
   name: EnvironmentName,
@@ -60,7 +64,8 @@ export async function findEnvironment(
   }
   const folder = managedFolder(name, env);
   const found = readStamp(folder);
-  return found.state === 'ready' ? fromStamp(folder, found.stamp) : null;
+  if (found.state !== 'ready') return null;
+  return await managedEnvironment(folder, found.stamp, { cache: cacheFolder(env), env, signal: options.signal });
 }
 
 /**
@@ -86,12 +91,12 @@ export async function requireEnvironment(
   );
 }
 
-/** Every environment, managed or brought, with its state; nothing is started in a managed one. */
+/** Every environment, managed or brought, with its state. */
 export async function listEnvironments(options: EnvironmentOptions = {}): Promise<EnvironmentReport[]> {
   const env = options.env ?? process.env;
   const reports: EnvironmentReport[] = [];
   for (const kind of Object.values(environmentKinds)) {
-    reports.push(reportManaged(kind, managedFolder(kind.name, env)));
+    reports.push(await reportManaged(kind, options));
     if ((env[BROUGHT_VARIABLE[kind.name]] ?? '') !== '') reports.push(await reportBrought(kind, options));
   }
   return reports;
@@ -107,7 +112,7 @@ export async function removeEnvironment(name: string, options: EnvironmentOption
   const folder = managedFolder(kind.name, options.env ?? process.env);
   if (readStamp(folder).state === 'foreign') throw foreignFolder(folder);
   await removeOwned(folder);
-  return reportManaged(kind, folder);
+  return await reportManaged(kind, options);
 }
 
 /** @throws AppError `ENV_UNKNOWN` (usage). */
@@ -132,19 +137,9 @@ export function foreignFolder(folder: string): AppError {
   });
 }
 
-export function fromStamp(folder: string, stamp: EnvironmentStamp): PythonEnvironment {
-  return {
-    kind: stamp.kind,
-    python: interpreterOf(folder),
-    pythonVersion: stamp.pythonVersion,
-    folder,
-    managed: true,
-    packages: stamp.packages,
-    versionKey: versionKeyOf(stamp.pythonVersion, stamp.packages),
-  };
-}
-
-function reportManaged(kind: EnvironmentKind, folder: string): EnvironmentReport {
+async function reportManaged(kind: EnvironmentKind, options: EnvironmentOptions): Promise<EnvironmentReport> {
+  const env = options.env ?? process.env;
+  const folder = managedFolder(kind.name, env);
   const found = readStamp(folder);
   const nothing = {
     name: kind.name,
@@ -156,19 +151,25 @@ function reportManaged(kind: EnvironmentKind, folder: string): EnvironmentReport
     bytes: null,
     managed: true,
     missing: kind.essential,
+    outdated: false,
   };
   switch (found.state) {
     case 'ready':
-      return {
-        ...nothing,
-        state: 'ready',
-        python: interpreterOf(folder),
-        pythonVersion: found.stamp.pythonVersion,
-        packages: found.stamp.packages,
-        bytes: found.stamp.bytes,
-        missing: missingOf(kind, found.stamp.packages),
-        problem: null,
-      };
+      try {
+        const recall = { cache: cacheFolder(env), env, signal: options.signal };
+        const { python, pythonVersion, packages } = await managedEnvironment(folder, found.stamp, recall);
+        const about = { python, pythonVersion, packages, bytes: found.stamp.bytes };
+        return {
+          ...nothing,
+          ...about,
+          state: 'ready',
+          missing: missingOf(kind, packages),
+          ...ageOf(kind, found.stamp),
+        };
+      } catch (thrown) {
+        if (!(thrown instanceof AppError) || thrown.kind === 'cancelled') throw thrown;
+        return { ...nothing, state: 'broken', problem: problemOf(thrown) };
+      }
     case 'missing': {
       const unsupported = kind.unsupported(process.platform, process.arch);
       return { ...nothing, state: 'missing', problem: unsupported === null ? null : problemOf(unsupported) };
@@ -183,10 +184,18 @@ function reportManaged(kind: EnvironmentKind, folder: string): EnvironmentReport
   }
 }
 
+/** Whether an environment was made from another definition than that of this release, and what to do then. */
+function ageOf(kind: EnvironmentKind, stamp: EnvironmentStamp): Pick<EnvironmentReport, 'outdated' | 'problem'> {
+  if (stamp.definition === definitionOf(kind)) return { outdated: false, problem: null };
+  const message = 'The environment was made from an older definition.';
+  const hint = `It can be used; "maixcam env create ${kind.name}" renews it.`;
+  return { outdated: true, problem: { code: 'ENV_OUTDATED', message, hint } };
+}
+
 async function reportBrought(kind: EnvironmentKind, options: EnvironmentOptions): Promise<EnvironmentReport> {
   const env = options.env ?? process.env;
   const python = path.resolve(env[BROUGHT_VARIABLE[kind.name]] ?? '');
-  const common = { name: `${kind.name}-own`, kind: kind.name, python, bytes: null, managed: false };
+  const common = { name: `${kind.name}-own`, kind: kind.name, python, bytes: null, managed: false, outdated: false };
   try {
     const found = await findEnvironment(kind.name, options);
     return {
