@@ -26,7 +26,7 @@ export interface PushTarget {
   readonly user?: string;
   readonly identity?: string;
   /** Asks a person or the environment; undefined when there is no password to be had. */
-  readonly password?: () => Promise<string | undefined>;
+  readonly password?: (signal?: AbortSignal) => Promise<string | undefined>;
   readonly acceptNewHostKey?: boolean;
   /** Says a line to the person at once, e.g. a fingerprint on first contact. */
   readonly say?: (line: string) => void;
