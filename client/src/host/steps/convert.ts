@@ -40,7 +40,8 @@ export const convertStep: Step = {
 
   async preflight(context): Promise<void> {
     await requireCalibrationFolder(context);
-    if (boardKind(context.recipe.board).converter === 'tpu-mlir') {
+    // Only a training makes it late to learn that the converter is missing; everything else before it takes seconds.
+    if (context.recipe.train !== null && boardKind(context.recipe.board).converter === 'tpu-mlir') {
       await requireEnvironmentFor('convert', 'convert', context);
     }
   },
