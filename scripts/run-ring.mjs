@@ -1,10 +1,15 @@
 // Runs the built test files of one ring with mocha and writes its counts as JSON (used by scripts/test.mjs).
 // Usage: node scripts/run-ring.mjs STATS.json FILE…
 import { readFileSync, writeFileSync } from 'node:fs';
+import fc from 'fast-check';
 import Mocha from 'mocha';
 
 // Ended from outside, it ends like a program, not like a victim: what tests started is then ended by its exit hooks.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
+
+// The same cases on every run, so that a build fails for its own changes only; FC_SEED and the soak look further.
+const seed = process.env.SOAK === 'full' ? Date.now() : Number(process.env.FC_SEED ?? 1);
+fc.configureGlobal({ seed });
 
 const [statsFile, ...files] = process.argv.slice(2);
 const settings = JSON.parse(readFileSync('.mocharc.json', 'utf8'));

@@ -84,6 +84,18 @@ describe('contact sheet', () => {
     assert.equal(svg.match(/<line/g)?.length, 4);
   });
 
+  it('draws a keypoint that a model puts far outside', async () => {
+    const points = [
+      { x: -17452765.005000003, y: 0 },
+      { x: 171, y: 1e300 },
+    ];
+    const object = { x: 0, y: 0, w: 1e9, h: Infinity, classIndex: 0, label: '', score: 0, points };
+    const { svg, width } = contactSheet(
+      sheetOf([{ href: grey, width: 64, height: 48, objects: [object] }, null, null]),
+    );
+    assert.equal((await loadRasterizer()).rgb(svg).width, width);
+  });
+
   it('draws whatever a model or a file name contains', async function () {
     this.timeout(60_000);
     const rasterizer = await loadRasterizer();

@@ -34,7 +34,11 @@ export function escapeXml(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
-/** A number for an attribute: at most two decimals; what is no number becomes 0. */
+/** Far outside every sheet. A rasteriser computes in 16.16 fixed point, and fails on coordinates that do not fit. */
+const FARTHEST = 30_000;
+
+/** A number for an attribute: at most two decimals; what is no number becomes 0, what lies far outside comes nearer. */
 export function coordinate(value: number): string {
-  return Number.isFinite(value) ? String(Math.round(value * 100) / 100) : '0';
+  if (Number.isNaN(value)) return '0';
+  return String(Math.round(Math.max(-FARTHEST, Math.min(FARTHEST, value)) * 100) / 100);
 }
