@@ -11,13 +11,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { AppError } from '../../server/src/core/problems/app-error';
 import { runProcess } from '../../client/src/host/process/run';
 import { createEnvironment } from '../../client/src/host/python/create';
 import { environmentVariables, findEnvironment, listEnvironments } from '../../client/src/host/python/environments';
 import { MARKER } from '../../client/src/host/python/stamp';
 import type { PythonEnvironment } from '../../client/src/host/python/variables';
 import { takeLock } from '../../client/src/host/store/lock';
+import { failure } from '../support/failure';
 
 const RUNTIME = ['libc.so.6', 'libgcc_s.so.1', 'libm.so.6', 'libpthread.so.0', 'libstdc++.so.6'];
 const TPU_MLIR = path.join('lib', 'python3.10', 'site-packages', 'tpu_mlir');
@@ -35,16 +35,6 @@ describe('managed environments, really made', function () {
     folder = mkdtempSync(path.join(tmpdir(), 'maixcam-envs-'));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
-
-  const failure = async (work: Promise<unknown>): Promise<AppError> => {
-    try {
-      await work;
-    } catch (thrown) {
-      assert.ok(thrown instanceof AppError, String(thrown));
-      return thrown;
-    }
-    assert.fail('it did not fail');
-  };
 
   it('hold what the tools need, and are found at once', async () => {
     assert.equal(train.packages.ultralytics, '8.4.190');

@@ -12,7 +12,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { AppError } from '../../../server/src/core/problems/app-error';
 import { createEnvironment, planCreation } from '../../../client/src/host/python/create';
 import {
   findEnvironment,
@@ -26,6 +25,7 @@ import { definitionOf, MARKER, STAMP, versionKeyOf } from '../../../client/src/h
 import { networkError } from '../../../client/src/host/python/uv';
 import { environmentVariables } from '../../../client/src/host/python/variables';
 import { realPython, writeProgram } from './real-python';
+import { failure } from '../../support/failure';
 
 describe('place of the environments', () => {
   it('follows the habits of each system', () => {
@@ -62,16 +62,6 @@ describe('managed environments', function () {
     env = { MAIXCAM_ENV_DIR: cache, PATH: '/nowhere', HOME: cache };
   });
   afterEach(() => rmSync(cache, { recursive: true, force: true }));
-
-  const failure = async (work: Promise<unknown>): Promise<AppError> => {
-    try {
-      await work;
-    } catch (thrown) {
-      assert.ok(thrown instanceof AppError, String(thrown));
-      return thrown;
-    }
-    assert.fail('it did not fail');
-  };
 
   /** Lays out what a finished environment looks like from outside. */
   function layOut(name: 'train' | 'convert', packages: Record<string, string>): string {

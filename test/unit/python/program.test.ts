@@ -4,10 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppError } from '../../../server/src/core/problems/app-error';
 import { runPythonProgram, type ProgramEvent } from '../../../client/src/host/python/program';
 import type { PythonEnvironment } from '../../../client/src/host/python/variables';
 import { realPython } from './real-python';
+import { failure } from '../../support/failure';
 
 describe('Python programs and their events', function () {
   this.timeout(30_000);
@@ -58,16 +58,6 @@ run_program(main)
       logFile: path.join(folder, 'log.txt'),
       ...more,
     });
-
-  const failure = async (work: Promise<unknown>): Promise<AppError> => {
-    try {
-      await work;
-    } catch (thrown) {
-      assert.ok(thrown instanceof AppError, String(thrown));
-      return thrown;
-    }
-    assert.fail('it did not fail');
-  };
 
   it('get their configuration and give their result; what is no number becomes null', async () => {
     write(`events.send("note", text=config["text"], value=float("nan"))

@@ -5,6 +5,7 @@ import { classNames } from '../../../../server/src/core/onnx/class-names';
 import type { CutOutput } from '../../../../server/src/core/onnx/cut/outputs';
 import { recognizeModel } from '../../../../server/src/core/onnx/heads/recognize';
 import { checkOutputs } from '../../../../server/src/core/onnx/outputs/check';
+import { decoderTypeOf } from '../../../../server/src/core/onnx/outputs/candidates';
 import type { ChoiceWarning } from '../../../../server/src/core/onnx/outputs/choice';
 import { chooseOutputs } from '../../../../server/src/core/onnx/outputs/choose';
 import { AppError } from '../../../../server/src/core/problems/app-error';
@@ -30,7 +31,6 @@ export interface OutputsRecord {
   readonly classes: number | null;
   /** Class names of the model's metadata. */
   readonly names: readonly string[] | null;
-  readonly keypoints: { readonly points: number; readonly dimensions: number } | null;
 }
 
 /** The ONNX that the recipe is about: exported by it, or given. */
@@ -96,7 +96,6 @@ function automatic(file: OnnxFile, board: StepContext['recipe']['board']): Found
       anchors: choice.anchors,
       classes: choice.classes,
       names: classNames(file.model.metadata.names),
-      keypoints: keypointsOf(recognized.head),
     },
     text: `${choice.family} ${choice.task}: ${outputs.length} tensors (${roles}), ${choice.form}${rebuilt}`,
     warnings: choice.warnings,
@@ -118,22 +117,14 @@ function byHand(file: OnnxFile, board: StepContext['recipe']['board'], names: re
     record: {
       outputs: names,
       decoder: head?.decoder ?? null,
-      type: head?.kind === 'anchor-free' && head.decoder !== 'yolo26' ? TYPE_OF_TASK[head.task] : null,
+      type: head === null ? null : decoderTypeOf(head),
       anchors: head?.kind === 'anchors' ? head.anchorSizes : null,
       classes: head?.classes ?? null,
       names: classNames(file.model.metadata.names),
-      keypoints: keypointsOf(head),
     },
     text: `${names.length} tensors chosen by hand${check.verdict === 'unknown' ? ' (no known head: own decoding needed)' : ''}`,
     warnings: [],
   };
-}
-
-const TYPE_OF_TASK = { detect: 'detector', pose: 'pose', segment: 'seg', obb: 'obb' } as const;
-
-function keypointsOf(head: ReturnType<typeof recognizeModel>['head']): OutputsRecord['keypoints'] {
-  if (head?.kind !== 'anchor-free' || head.extra?.kind !== 'keypoint') return null;
-  return { points: head.extra.points, dimensions: head.extra.dimensions };
 }
 
 /** The published choice; null before the step. */

@@ -19,6 +19,11 @@ export const DECODER_TYPE: Readonly<Record<AnchorFreeHead['task'], DecoderType>>
   obb: 'obb',
 };
 
+/** `[extra] type` that a head's MUD needs; null for decoders that have none (mud.md 3.6, 3.8). */
+export function decoderTypeOf(head: Head): DecoderType | null {
+  return head.kind === 'anchor-free' && head.decoder !== 'yolo26' ? DECODER_TYPE[head.task] : null;
+}
+
 const MAP_TO_HWC = [0, 2, 3, 1];
 const ROWS_TO_HWC = [0, 2, 1];
 

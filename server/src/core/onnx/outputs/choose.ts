@@ -7,7 +7,7 @@ import { GraphIndex } from '../heads/graph-index';
 import type { AnchorHead, Head } from '../heads/head';
 import { recognizeModel, type RecognizedModel } from '../heads/recognize';
 import type { OnnxModel } from '../model';
-import { candidatesOf, DECODER_TYPE, type Candidate } from './candidates';
+import { candidatesOf, DECODER_TYPE, decoderTypeOf, type Candidate } from './candidates';
 import type { Alternative, ChoiceWarning, ChosenOutput, OutputChoice, OutputForm } from './choice';
 import { deviceView } from './device-view';
 import { refuseHead, refuseInput, unknownHead } from './refusals';
@@ -62,7 +62,7 @@ export function chooseOutputs(
     family: head.family,
     task: head.task,
     decoder: head.decoder,
-    type: head.kind === 'anchor-free' && head.decoder !== 'yolo26' ? DECODER_TYPE[head.task] : null,
+    type: decoderTypeOf(head),
     classes: head.classes,
     inputSize: size,
     rebuild: outputs.some((output) => output.rebuild !== null),
