@@ -36,14 +36,29 @@ const product = {
 /** Bundles of one file: output name → source. */
 const bundles = {
   'engine-child': 'client/src/host/engine/child.ts',
+  server: 'server/src/lsp/main.ts',
 };
+
+/**
+ * The extension loads the host layer at its first need, as one of the terminal program's pieces, which both share: what
+ * activation does not use costs it nothing.
+ */
+const hostLayer = {
+  name: 'host-layer',
+  setup(builder) {
+    builder.onResolve({ filter: /\/host\/workbench$/ }, (call) =>
+      call.kind === 'dynamic-import' ? { path: './cli/workbench.mjs', external: true } : undefined,
+    );
+  },
+};
+const extension = { entryPoints: { extension: 'client/src/extension.ts' }, plugins: [hostLayer] };
 
 /**
  * The terminal program in pieces: a command reads only what it needs, and `--help` next to nothing. Pieces are ES
  * modules in a folder of their own; code asks for the product's folder by `__dirname`, as in a CommonJS bundle.
  */
 const terminalProgram = {
-  entryPoints: { main: 'client/src/cli/main.ts' },
+  entryPoints: { main: 'client/src/cli/main.ts', workbench: 'client/src/host/workbench.ts' },
   format: 'esm',
   splitting: true,
   outExtension: { '.js': '.mjs' },
@@ -67,6 +82,7 @@ async function buildProduct() {
     .filter(([, source]) => existsSync(path.join(root, source)))
     .map(([out, source]) => ({ in: source, out }));
   await build({ ...product, entryPoints, outdir });
+  await build({ ...product, ...extension, outdir });
   await build({ ...product, ...terminalProgram, outdir: path.join(outdir, 'cli') });
   writeFileSync(path.join(root, outdir, 'cli.js'), LAUNCHER, { mode: 0o755 });
   cpSync(path.join(root, 'client/python'), path.join(root, outdir, 'python'), {

@@ -10,6 +10,11 @@ const zone = (target, from, message) => from.map((source) => ({ target, from: so
 const zones = [
   ...zone('./server', ['./client'], 'Nothing in server/ imports from client/.'),
   ...zone('./server/src/core', ['./server/src/node', './server/src/lsp', './server/src/protocol'], 'The core is pure.'),
+  ...zone(
+    './server/src/protocol',
+    ['./server/src/core', './server/src/node', './server/src/lsp'],
+    'Names and plain types.',
+  ),
   ...zone('./server/src/node', ['./server/src/lsp'], 'File access knows nothing of the language server.'),
   ...zone(
     './client/src/domain',
@@ -49,7 +54,12 @@ export default tseslint.config(
     },
   },
   {
-    files: ['server/src/core/**/*.ts', 'client/src/domain/**/*.ts', 'client/src/shared/**/*.ts'],
+    files: [
+      'server/src/core/**/*.ts',
+      'server/src/protocol/**/*.ts',
+      'client/src/domain/**/*.ts',
+      'client/src/shared/**/*.ts',
+    ],
     rules: {
       'no-restricted-imports': ['error', { paths: [vscodeOnly], patterns: [nodeBuiltins, lspOnly] }],
       'no-restricted-globals': ['error', 'process', 'Buffer', 'globalThis', 'setTimeout', 'setInterval', 'performance'],
