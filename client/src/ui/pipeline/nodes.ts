@@ -1,0 +1,28 @@
+import type * as vscode from 'vscode';
+import type { StepName } from '../../domain/pipeline/steps';
+
+/** What the pipeline view hands to the commands of its menus: one row, with no state that could be out of date. */
+export type PipelineNode = RecipeNode | StepNode;
+
+export interface RecipeNode {
+  readonly kind: 'recipe';
+  readonly recipe: vscode.Uri;
+}
+
+export interface StepNode {
+  readonly kind: 'step';
+  readonly recipe: vscode.Uri;
+  readonly step: StepName;
+}
+
+/** Whether a command's argument is a row of the pipeline view: commands are also called with files, or nothing. */
+export function isPipelineNode(value: unknown): value is PipelineNode {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
+  return value.kind === 'recipe' || value.kind === 'step';
+}
+
+/** Identity of a row across refreshes and sessions: keeps selection and what is unfolded. */
+export function nodeId(node: PipelineNode): string {
+  const recipe = node.recipe.toString();
+  return node.kind === 'recipe' ? recipe : `${recipe}#${node.step}`;
+}
