@@ -1,0 +1,80 @@
+import * as vscode from 'vscode';
+import { expectedFailure, Failure, isCancellation, Refusal, type MessageAction } from './failures';
+import { remedyFor } from './remedies';
+import type { Services } from './services';
+
+/**
+ * Tells a failure once, with at most two buttons: the fix where there is one, and the log. Cancellation is not told.
+ * Resolves when the message is gone and what the person chose was begun.
+ */
+export async function tellFailure(services: Services, what: string, thrown: unknown): Promise<void> {
+  if (isCancellation(thrown)) {
+    services.log.info(`${what}: cancelled`);
+    return;
+  }
+  if (thrown instanceof Refusal) {
+    services.log.info(`${what}: ${thrown.message}`);
+    await ask(services, 'warning', thrown.message, thrown.actions);
+    return;
+  }
+  const showLog: MessageAction = {
+    title: vscode.l10n.t('Show Log'),
+    run: () => {
+      services.log.show(true);
+      return Promise.resolve();
+    },
+  };
+  const expected = expectedFailure(thrown);
+  if (expected === null) {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    services.log.error(`${what}: ${thrown instanceof Error ? (thrown.stack ?? message) : message}`);
+    await ask(services, 'error', vscode.l10n.t('Something unexpected happened: {0}', message), [showLog]);
+    return;
+  }
+  const target = thrown instanceof Failure ? thrown.target : undefined;
+  services.log.error(`${what}: ${expected.code}: ${expected.message} ${expected.hint}`);
+  const { hint, action } = remedyFor(expected, target);
+  await ask(
+    services,
+    'error',
+    `${oneLine(expected.message)} ${hint}`.trim(),
+    action === null ? [showLog] : [action, showLog],
+  );
+}
+
+/** Tells a result with what can be done next. */
+export async function tellResult(
+  services: Services,
+  message: string,
+  actions: readonly MessageAction[] = [],
+): Promise<void> {
+  services.log.info(message);
+  await ask(services, 'information', message, actions);
+}
+
+async function ask(
+  services: Services,
+  severity: 'information' | 'warning' | 'error',
+  message: string,
+  actions: readonly MessageAction[],
+): Promise<void> {
+  const titles = actions.map(({ title }) => title);
+  const show = {
+    information: vscode.window.showInformationMessage,
+    warning: vscode.window.showWarningMessage,
+    error: vscode.window.showErrorMessage,
+  }[severity] as (message: string, ...items: string[]) => Thenable<string | undefined>;
+  const chosen = await show(message, ...titles);
+  const action = actions.find(({ title }) => title === chosen);
+  if (action === undefined) return;
+  try {
+    await action.run();
+  } catch (thrown) {
+    await tellFailure(services, action.title, thrown);
+  }
+}
+
+/** Notifications show no line breaks. */
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ');
+}
