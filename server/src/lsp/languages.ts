@@ -1,0 +1,20 @@
+import { looksLikeDataset } from '../core/dataset/looks-like';
+import type { LanguageService } from '../core/language/service';
+import { recipeLanguage } from './recipe-language';
+
+/**
+ * The language of a document. YAML is looked at first: only a dataset is ours, all other YAML gets nothing at all
+ * (spec decisions.md 5, "language ids").
+ *
+ * @param path as in `LanguageDocument`
+ */
+export function serviceFor(languageId: string, text: string, path: string): LanguageService | null {
+  switch (languageId) {
+    case 'maixcam-recipe':
+      return recipeLanguage;
+    case 'yaml':
+      return looksLikeDataset(text, path) ? null : null;
+    default:
+      return null;
+  }
+}
