@@ -1,9 +1,10 @@
-import { parseAllDocuments, type Document } from 'yaml';
+import type { Document } from 'yaml';
 import type { RecipeCode } from '../problems/codes';
 import type { Fix, Problem } from '../problems/problem';
 import { withDefaults } from '../schema/defaults';
 import type { ValuePath } from '../schema/schema-node';
 import { schemaViolations } from '../schema/validate';
+import { parseYaml } from '../schema/yaml-parse';
 import { plainValue, yamlTree, type TreeValue, type YamlTree } from '../schema/yaml-tree';
 import { LineIndex } from '../text/line-index';
 import { buildRecipe } from './build';
@@ -12,6 +13,9 @@ import { recipeRules } from './rules';
 import type { RecipeContext } from './rules/rule';
 import { recipeSchema } from './schema';
 import { violationProblem } from './violation-problem';
+
+/** One unreadable place may bring an error for each of thousands of letters behind it. */
+const SHOWN_ERRORS = 100;
 
 export interface RecipeReading {
   /** The recipe with every default filled in; null where the file has an error. */
@@ -26,8 +30,9 @@ export interface RecipeReading {
  */
 export function readRecipe(text: string, fileName: string): RecipeReading {
   const lines = new LineIndex(text);
-  const documents = parseAllDocuments(text, { keepSourceTokens: false, stringKeys: false });
-  const list = Array.isArray(documents) ? (documents as Document.Parsed[]) : [];
+  const parsed = parseYaml(text);
+  if (parsed.tooDeep !== null) return refused(tooDeep(lines, parsed.tooDeep));
+  const list = parsed.documents;
   const [document, second] = list;
   if (document === undefined) return refused(whole(lines, text));
 
@@ -71,6 +76,15 @@ function refused(problem: Problem): RecipeReading {
   return { recipe: null, problems: [problem] };
 }
 
+function tooDeep(lines: LineIndex, at: number): Problem {
+  return {
+    code: 'RECIPE001',
+    severity: 'error',
+    message: 'More than 200 groups or lists lie within each other here, and a recipe has three. Close or remove them.',
+    range: lines.range(at, at + 1),
+  };
+}
+
 function whole(lines: LineIndex, text: string): Problem {
   const fixes: Fix[] =
     text.trim() === ''
@@ -97,7 +111,7 @@ function whole(lines: LineIndex, text: string): Problem {
 }
 
 function yamlProblems(document: Document.Parsed, text: string, lines: LineIndex): Problem[] {
-  return document.errors.map((error): Problem => {
+  return document.errors.slice(0, SHOWN_ERRORS).map((error): Problem => {
     const code: RecipeCode = error.code === 'DUPLICATE_KEY' ? 'RECIPE004' : 'RECIPE001';
     const [start, end] = error.pos;
     const key = code === 'RECIPE004' ? /^(?:"[^"\n]*"|'[^'\n]*'|[^\s:]+)/.exec(text.slice(start)) : null;

@@ -1,0 +1,40 @@
+import { parseAllDocuments, type Document } from 'yaml';
+
+/** More levels than anybody writes; the YAML library still reads them without trouble. */
+const MAX_LEVELS = 200;
+
+/**
+ * The documents of a YAML text. `tooDeep`: the offset where it nests deeper than 200 levels; nothing is read then. The
+ * library reads by recursion, and some thousand brackets in a row would end the process that asks it.
+ */
+export function parseYaml(
+  text: string,
+): { readonly documents: readonly Document.Parsed[]; readonly tooDeep: null } | { readonly tooDeep: number } {
+  const tooDeep = deepPlace(text);
+  if (tooDeep !== null) return { tooDeep };
+  // `logLevel`: a key that is a group would print a warning on the terminal.
+  const documents = parseAllDocuments(text, { keepSourceTokens: false, stringKeys: false, logLevel: 'error' });
+  return { documents: Array.isArray(documents) ? (documents as Document.Parsed[]) : [], tooDeep: null };
+}
+
+/** Counts indented lines, dashes, open brackets and keys in a row; those in texts count too, which does no harm. */
+function deepPlace(text: string): number | null {
+  const indents: number[] = [];
+  let brackets = 0;
+  for (const { 0: line, index } of text.matchAll(/[^\r\n]+/g)) {
+    const lead = /^[ \t]*((?:[-?:][ \t]+)*)/.exec(line);
+    const indent = (lead?.[0].length ?? 0) - (lead?.[1]?.length ?? 0);
+    while ((indents.at(-1) ?? -1) >= indent) indents.pop();
+    indents.push(indent);
+    let inner = (lead?.[1] ?? '').replace(/[ \t]/g, '').length;
+    if (indents.length + inner + brackets > MAX_LEVELS) return index;
+    for (let at = lead?.[0].length ?? 0; at < line.length; at += 1) {
+      const sign = line[at];
+      if (sign === ':' && brackets === 0) inner += 1;
+      else if (sign === '[' || sign === '{') brackets += 1;
+      else if (sign === ']' || sign === '}') brackets = Math.max(0, brackets - 1);
+      if (indents.length + inner + brackets > MAX_LEVELS) return index + at;
+    }
+  }
+  return null;
+}

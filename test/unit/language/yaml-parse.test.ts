@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { readRecipe } from '../../../server/src/core/recipe/read';
+import { parseYaml } from '../../../server/src/core/schema/yaml-parse';
+
+describe('parseYaml', () => {
+  it('reads a text of ordinary depth, however long its lines are', () => {
+    const names = Array.from({ length: 2000 }, (_, index) => `${index}: class-${index}`).join(', ');
+    const read = parseYaml(`names: { ${names} }\nurl: "a:b:c" # [[[\nlist:\n${'  - [1, 2]\n'.repeat(500)}`);
+    assert.equal(read.tooDeep, null);
+    assert.deepEqual(
+      read.documents.map(({ errors }) => errors.length),
+      [0],
+    );
+  });
+
+  it('refuses what would use up the stack of its reader', () => {
+    for (const sign of ['[', '{a: ', '- ', '? ', 'a: ', '[{']) {
+      const read = parseYaml(`x: 1\n${sign.repeat(20_000)}`);
+      assert.ok(read.tooDeep !== null && read.tooDeep < 1000, sign);
+    }
+    const steps = Array.from({ length: 300 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('');
+    assert.notEqual(parseYaml(steps).tooDeep, null);
+  });
+
+  it('makes a recipe of endless brackets one problem', () => {
+    const { problems } = readRecipe('['.repeat(50_000), 'a.maixcam.yaml');
+    assert.deepEqual(
+      problems.map(({ code }) => code),
+      ['RECIPE001'],
+    );
+    assert.equal(problems[0]?.range.start.character, 199);
+  });
+});
