@@ -9,6 +9,8 @@ const minify = process.argv.includes('--minify');
 /** `--outdir DIR` builds beside the usual place; `--only PREFIX` builds only the tests below that folder. */
 const outdir = argument('--outdir') ?? (wantTests ? 'out' : 'dist');
 const only = argument('--only') ?? 'test';
+/** `--metafile FILE` also writes which sources and packages went into which bundle. */
+const metafile = argument('--metafile');
 
 /** Native or optional modules that stay outside the bundles. */
 const external = [
@@ -31,6 +33,7 @@ const product = {
   minify,
   logLevel: 'warning',
   legalComments: 'none',
+  metafile: metafile !== undefined,
 };
 
 /** Bundles of one file: output name → source. */
@@ -81,9 +84,15 @@ async function buildProduct() {
   const entryPoints = Object.entries(bundles)
     .filter(([, source]) => existsSync(path.join(root, source)))
     .map(([out, source]) => ({ in: source, out }));
-  await build({ ...product, entryPoints, outdir });
-  await build({ ...product, ...extension, outdir });
-  await build({ ...product, ...terminalProgram, outdir: path.join(outdir, 'cli') });
+  const results = [
+    await build({ ...product, entryPoints, outdir }),
+    await build({ ...product, ...extension, outdir }),
+    await build({ ...product, ...terminalProgram, outdir: path.join(outdir, 'cli') }),
+  ];
+  if (metafile !== undefined) {
+    const outputs = Object.assign({}, ...results.map((result) => result.metafile.outputs));
+    writeFileSync(path.join(root, metafile), JSON.stringify({ outputs }));
+  }
   writeFileSync(path.join(root, outdir, 'cli.js'), LAUNCHER, { mode: 0o755 });
   cpSync(path.join(root, 'client/python'), path.join(root, outdir, 'python'), {
     recursive: true,
@@ -101,7 +110,7 @@ async function buildProduct() {
 
 /** Each test file becomes a bundle of its own; packages stay imports, so that a test sees what Node sees. */
 async function buildTests() {
-  if (only === 'test') rmSync(path.join(root, outdir), { recursive: true, force: true });
+  if (only === 'test') rmSync(path.join(root, outdir, 'test'), { recursive: true, force: true });
   const entryPoints = walk('test').filter((file) => file.startsWith(only) && /\.(test|bench)\.ts$/.test(file));
   await build({
     ...product,

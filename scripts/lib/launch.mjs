@@ -160,7 +160,8 @@ export function folderFor(...parts) {
   return folder;
 }
 
-function newestTime(file) {
+/** Time of the last change (ms) of a file, or of anything in a folder. */
+export function newestTime(file) {
   const found = statSync(file);
   if (!found.isDirectory()) return found.mtimeMs;
   return Math.max(found.mtimeMs, ...readdirSync(file).map((name) => newestTime(path.join(file, name))));
