@@ -6,7 +6,13 @@ const FLOAT32_MIN_NORMAL = 2 ** -126;
 const FLOAT =
   /^[ \t\n\v\f\r]*([+-]?)(0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)(?:[pP][+-]?\d+)?|inf(?:inity)?|nan(?:\([0-9A-Za-z_]*\))?|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/i;
 
-export type FloatText = { readonly ok: true; readonly value: number } | { readonly ok: false };
+export type FloatText =
+  | {
+      readonly ok: true;
+      readonly value: number;
+      /** How much of the text was read, leading white space included. */ readonly length: number;
+    }
+  | { readonly ok: false };
 
 /**
  * One number as `std::stof` reads it (spec mud.md 3.1): leading white space, the longest prefix that is a number,
@@ -15,15 +21,16 @@ export type FloatText = { readonly ok: true; readonly value: number } | { readon
 export function parseStof(text: ByteString): FloatText {
   const match = FLOAT.exec(text);
   if (match === null) return { ok: false };
+  const { length } = match[0];
   const sign = match[1] === '-' ? -1 : 1;
   const body = (match[2] ?? '').toLowerCase();
-  if (body.startsWith('inf')) return { ok: true, value: sign * Infinity };
-  if (body.startsWith('nan')) return { ok: true, value: NaN };
+  if (body.startsWith('inf')) return { ok: true, value: sign * Infinity, length };
+  if (body.startsWith('nan')) return { ok: true, value: NaN, length };
   const exact = body.startsWith('0x') ? hexadecimal(body) : Number(body);
   const value = Math.fround(exact);
   if (!Number.isFinite(value)) return { ok: false };
   if (exact !== 0 && Math.abs(value) < FLOAT32_MIN_NORMAL) return { ok: false };
-  return { ok: true, value: sign * value };
+  return { ok: true, value: sign * value, length };
 }
 
 /** A list of numbers separated by commas, or null where one of them is none (`<key> value error, should float`). */
