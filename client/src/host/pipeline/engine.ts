@@ -7,9 +7,12 @@ import { writeFileAtomic } from '../store/files';
 import { stepsUntil, type StepName, type StepPlan, type StepResult } from '../../domain/pipeline/steps';
 import { Job } from '../store/job';
 import { takeLock } from '../store/lock';
+import { watchRun, type RunWatch } from '../jobs/watch-run';
+import type { Progress } from '../process/progress';
 import { openWorkFolder, publish, removeLeftovers } from '../store/publish';
 import { dependenciesOf, isOlderThan, makeStamp, readStamp, staleReason, type Stamp } from '../store/stamp';
-import type { Step, StepContext } from './step';
+import { lookAtSteps } from './look';
+import type { EngineContext, Step, StepContext } from './step';
 
 export interface RunOptions {
   readonly until?: StepName;
@@ -24,8 +27,7 @@ export interface PipelineResult {
   readonly error: AppError | null;
 }
 
-/** What the engine needs of its caller; it adds the log and the stamps. */
-export type EngineContext = Omit<StepContext, 'logFile' | 'stampOf'>;
+export type { EngineContext } from './step';
 
 /**
  * Runs the steps that are out of date, in order (spec decisions.md 2).
@@ -45,15 +47,56 @@ export async function runPipeline(
   const lock = await takeLock(paths.lock);
   try {
     await removeLeftovers(paths.results);
-    for (const step of inRange(steps, options.until)) await step.preflight?.(context);
     const job = await Job.start(paths.jobs, paths.recipe);
-    const result = await runSteps(steps, context, options, job);
-    const { error } = result;
-    const failure = error === null ? null : { code: error.code, message: error.message, hint: error.hint };
-    await job.end(error === null ? 'done' : error.kind === 'cancelled' ? 'cancelled' : 'failed', failure);
-    return result;
+    const watch = watchRun(job, lock, paths.results);
+    const signal = AbortSignal.any([context.signal, watch.signal]);
+    const progress: Progress = {
+      report: (event) => {
+        job.progress(event);
+        context.progress.report(event);
+      },
+    };
+    const run: Run = { job, watch, context: { ...context, signal, progress } };
+    try {
+      await preflight(steps, run, options.until);
+      const result = await runSteps(steps, run, options);
+      await endJob(job, result.error);
+      return result;
+    } catch (thrown) {
+      await endJob(job, asAppError(thrown, signal));
+      throw thrown;
+    } finally {
+      watch.stop();
+    }
   } finally {
     await lock.release();
+  }
+}
+
+/** A run while it goes on. */
+interface Run {
+  readonly job: Job;
+  readonly watch: RunWatch;
+  readonly context: EngineContext;
+}
+
+function endJob(job: Job, error: AppError | null): Promise<void> {
+  const failure = error === null ? null : { code: error.code, message: error.message, hint: error.hint };
+  return job.end(error === null ? 'done' : error.kind === 'cancelled' ? 'cancelled' : 'failed', failure);
+}
+
+/** A step that would fail is in the record like one that failed, and known by `preflight` in its summary. */
+async function preflight(steps: readonly Step[], { job, context }: Run, until: StepName | undefined): Promise<void> {
+  for (const step of inRange(steps, until)) {
+    try {
+      await step.preflight?.(context);
+    } catch (thrown) {
+      const error = asAppError(thrown, context.signal);
+      const state = error.kind === 'cancelled' ? 'cancelled' : 'failed';
+      const summary = { text: error.message, preflight: true };
+      await job.finishStep({ name: step.name, state, seconds: 0, outputs: [], summary });
+      throw thrown;
+    }
   }
 }
 
@@ -63,43 +106,29 @@ export async function planPipeline(
   engine: EngineContext,
   until?: StepName,
 ): Promise<readonly { readonly plan: StepPlan; readonly reason: string | null }[]> {
-  const stamps = new Map<StepName, Stamp>();
-  const context: StepContext = { ...engine, logFile: '', stampOf: (step) => stamps.get(step) };
   const plans: { plan: StepPlan; reason: string | null }[] = [];
-  for (const step of inRange(steps, until)) {
-    if ((step.idle?.(context) ?? null) !== null) continue;
-    const plan = await step.plan(context);
-    const stamp = await readStamp(context.paths.stamp(step.name));
-    const waits = plans.find((one) => one.reason !== null && plan.needs.includes(one.plan.step));
-    let reason: string | null;
-    if (step.always === true) reason = 'looks at the board each time';
-    else if (waits !== undefined && stamp !== null) reason = `depends on ${waits.plan.step}`;
-    else {
-      const dependencies = await dependenciesOf(plan, context.paths.folder, (name) => stamps.get(name)?.key);
-      reason = await staleReason(stamp, dependencies, context.paths.step(step.name));
-    }
-    if (reason === null && stamp !== null) stamps.set(step.name, stamp);
-    plans.push({ plan, reason });
+  for await (const { error, plan, reason } of lookAtSteps(inRange(steps, until), engine)) {
+    if (error !== null) throw error;
+    if (plan !== null) plans.push({ plan, reason });
   }
   return plans;
 }
 
-async function runSteps(
-  steps: readonly Step[],
-  engine: EngineContext,
-  options: RunOptions,
-  job: Job,
-): Promise<PipelineResult> {
+async function runSteps(steps: readonly Step[], run: Run, options: RunOptions): Promise<PipelineResult> {
+  const { job, watch } = run;
   const stamps = new Map<StepName, Stamp>();
-  const context: StepContext = { ...engine, logFile: job.logFile, stampOf: (step) => stamps.get(step) };
+  const context: StepContext = { ...run.context, logFile: job.logFile, stampOf: (step) => stamps.get(step) };
   const results: StepResult[] = [];
   for (const step of inRange(steps, options.until)) {
     const begun = performance.now();
     let ended: { result: StepResult; error: AppError | null };
     try {
+      const lost = await watch.lost();
+      if (lost !== null) throw lost;
       ended = await runStep(step, context, options, job, stamps);
     } catch (thrown) {
-      const error = asAppError(thrown, context.signal);
+      // Whatever the step says: without its folder it could not but fail.
+      const error = (await watch.lost()) ?? asAppError(thrown, context.signal);
       const state = error.kind === 'cancelled' ? 'cancelled' : 'failed';
       const seconds = (performance.now() - begun) / 1000;
       ended = { result: { name: step.name, state, seconds, outputs: [], summary: { text: error.message } }, error };
@@ -107,7 +136,7 @@ async function runSteps(
     }
     results.push(ended.result);
     options.onStep?.(ended.result);
-    await job.finishStep(ended.result).catch(() => undefined);
+    await job.finishStep(ended.result);
     if (ended.error !== null) return { steps: results, error: ended.error };
   }
   return { steps: results, error: null };

@@ -21,6 +21,9 @@ export interface StepContext {
   readonly push: PushTarget;
 }
 
+/** What the engine needs of its caller; it adds the log and the stamps. */
+export type EngineContext = Omit<StepContext, 'logFile' | 'stampOf'>;
+
 export interface PushTarget {
   readonly host?: string;
   readonly user?: string;

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 
 /** Environment variable that marks every descendant of one run, so that a daemonised one can be found again. */
@@ -49,6 +51,41 @@ export function killTreeNow(tree: ProcessTree): void {
     send(-tree.pid, 'SIGKILL');
     for (const entry of livingMembers(tree)) send(entry.pid, 'SIGKILL');
   }
+}
+
+/**
+ * Ends a foreign process with all that it started; returns when nothing of them lives. The caller is sure that the
+ * process is the one that it means. Everything is stopped first, the root before the rest: what has no parent any more
+ * could not be found.
+ */
+export async function killWhole(pid: number): Promise<void> {
+  const tree: ProcessTree = { pid, mark: markOf(pid) };
+  const stopped = new Set<number>();
+  send(pid, 'SIGSTOP');
+  for (let fresh = [pid]; fresh.length > 0;) {
+    for (const one of fresh) {
+      stopped.add(one);
+      send(one, 'SIGSTOP');
+    }
+    fresh = livingMembers(tree).flatMap((entry) => (stopped.has(entry.pid) ? [] : [entry.pid]));
+  }
+  for (const one of [...stopped].reverse()) send(one, 'SIGKILL');
+  for (let round = 0; round < 200 && treeLives(tree); round++) {
+    await signalTree(tree, 'SIGKILL');
+    await delay(10);
+  }
+}
+
+/** What marks the descendants of a process that was started by `runProcess`; of another one, a text that nothing has. */
+function markOf(pid: number): string {
+  try {
+    const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    const own = variables.find((variable) => variable.startsWith(`${RUN_MARK}=`));
+    if (own !== undefined && own.length > RUN_MARK.length + 1) return own.slice(RUN_MARK.length + 1);
+  } catch {
+    // It has none, or is another user's.
+  }
+  return randomUUID();
 }
 
 function send(pid: number, signal: NodeJS.Signals | 0): boolean {

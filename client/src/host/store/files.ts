@@ -16,14 +16,17 @@ export function sha256OfJson(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }
 
-/** Writes a small text file so that a reader sees the old or the new content, never a part. */
-export async function writeFileAtomic(file: string, text: string): Promise<void> {
+/**
+ * Writes a small text file so that a reader sees the old or the new content, never a part. `durable: false` does not
+ * wait for the disk: what matters for moments only may be lost when the computer goes down.
+ */
+export async function writeFileAtomic(file: string, text: string, { durable = true } = {}): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     const handle = await open(temporary, 'w');
     try {
       await handle.writeFile(text);
-      await handle.sync();
+      if (durable) await handle.sync();
     } finally {
       await handle.close();
     }

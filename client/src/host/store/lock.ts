@@ -28,6 +28,12 @@ const REREAD_MS = 50;
 type HardLink = (from: string, to: string) => Promise<void>;
 
 export interface RecipeLock {
+  /**
+   * False once the lock is no longer this one's: its folder was removed or moved away, or another run has taken the
+   * place since. A disk that does not answer proves nothing.
+   */
+  isHeld(): Promise<boolean>;
+  /** Gives the recipe free; somebody else's lock stays. */
   release(): Promise<void>;
 }
 
@@ -69,7 +75,7 @@ export async function takeLock(file: string, hardLink: HardLink = link): Promise
         await rename(draft, file);
       }
       await removeDeadFiles(file, owner);
-      return held(file);
+      return held(file, owner.token);
     }
     throw busy((await followSuccession(file)).holder);
   } catch (error) {
@@ -139,13 +145,22 @@ async function removeDeadFiles(file: string, self: LockOwner): Promise<void> {
   }
 }
 
-function held(file: string): RecipeLock {
-  const onExit = (): void => rmSync(file, { force: true });
+function held(file: string, token: string): RecipeLock {
+  const onExit = (): void => {
+    if (readOwnerNow(file)?.token === token) rmSync(file, { force: true });
+  };
   process.once('exit', onExit);
   return {
+    isHeld: async () => {
+      try {
+        return (JSON.parse(await readFile(file, 'utf8')) as Partial<LockOwner>).token === token;
+      } catch (error) {
+        return !['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+      }
+    },
     release: async () => {
       process.off('exit', onExit);
-      await rm(file, { force: true });
+      if ((await readOwner(file))?.token === token) await rm(file, { force: true });
     },
   };
 }
@@ -157,6 +172,21 @@ function busy(holder: LockOwner | null): AppError {
     message: `This recipe is already being run by ${who}.`,
     hint: 'Wait for that run to end, or cancel it, then try again.',
   });
+}
+
+function readOwnerNow(file: string): LockOwner | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as LockOwner;
+  } catch {
+    return null;
+  }
+}
+
+/** Who holds the lock, living or not; null where nobody does. */
+export async function lockOwner(
+  file: string,
+): Promise<{ readonly pid: number; readonly started: string | null } | null> {
+  return (await readOwner(file)) ?? null;
 }
 
 /** Undefined: no such file. Null: it cannot be understood. */
@@ -179,11 +209,15 @@ export function isAlive(owner: { readonly pid: number; readonly started: string 
   return owner.started === null || owner.started === processStart(owner.pid);
 }
 
-/** Field 22 of /proc/<pid>/stat (proc(5)): start time in clock ticks after boot. */
+/**
+ * Field 22 of /proc/<pid>/stat (proc(5)): start time in clock ticks after boot. Null where not known, and of a process
+ * that has ended and only waits to be collected.
+ */
 export function processStart(pid: number): string | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null);
   } catch {
     return null;
   }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeFailure } from '../../../../server/src/node/write-failure';
@@ -12,8 +12,8 @@ const OLD_SUFFIX = '.old';
  */
 export async function openWorkFolder(results: string, step: string): Promise<string> {
   try {
-    await mkdir(results, { recursive: true });
     await removeLeftovers(results);
+    // Not made where it is missing: a folder that was removed under a run stays removed.
     return await mkdtemp(path.join(results, `${WORK_PREFIX}${step}-`));
   } catch (error) {
     throw writeFailure(results, error);
