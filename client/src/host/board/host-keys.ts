@@ -71,7 +71,12 @@ export function configFolder(
 
 /** The store that the terminal program and the extension share. */
 export function userHostKeys(env?: Readonly<Record<string, string | undefined>>): HostKeyStore {
-  return fileHostKeys(path.join(configFolder(env), 'known-boards.json'));
+  return fileHostKeys(userHostKeysFile(env));
+}
+
+/** Where that store lies. */
+export function userHostKeysFile(env?: Readonly<Record<string, string | undefined>>): string {
+  return path.join(configFolder(env), 'known-boards.json');
 }
 
 const name = (host: string, port: number): string => `${host.toLowerCase()}:${port}`;

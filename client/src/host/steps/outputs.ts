@@ -34,7 +34,7 @@ export interface OutputsRecord {
 }
 
 /** The ONNX that the recipe is about: exported by it, or given. */
-export function onnxPath(context: StepContext): string {
+export function onnxPath(context: Pick<StepContext, 'recipe' | 'paths'>): string {
   const { onnx } = context.recipe;
   return onnx === null ? path.join(context.paths.step('export'), EXPORTED) : context.paths.resolve(onnx);
 }
