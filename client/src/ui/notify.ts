@@ -7,7 +7,7 @@ import type { Services } from './services';
  * Tells a failure once, with at most two buttons: the fix where there is one, and the log. Cancellation is not told.
  * Resolves when the message is gone and what the person chose was begun.
  */
-export async function tellFailure(services: Services, what: string, thrown: unknown): Promise<void> {
+export async function tellFailure(services: Pick<Services, 'log'>, what: string, thrown: unknown): Promise<void> {
   if (isCancellation(thrown)) {
     services.log.info(`${what}: cancelled`);
     return;
@@ -42,9 +42,19 @@ export async function tellFailure(services: Services, what: string, thrown: unkn
   );
 }
 
+/** Gives an expected failure of some work the recipe or model that it is about, for the button beside it. */
+export async function about<T>(target: vscode.Uri, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (thrown) {
+    const expected = isCancellation(thrown) ? null : expectedFailure(thrown);
+    throw expected === null ? thrown : new Failure(expected, target);
+  }
+}
+
 /** Tells a result with what can be done next. */
 export async function tellResult(
-  services: Services,
+  services: Pick<Services, 'log'>,
   message: string,
   actions: readonly MessageAction[] = [],
 ): Promise<void> {
@@ -53,7 +63,7 @@ export async function tellResult(
 }
 
 async function ask(
-  services: Services,
+  services: Pick<Services, 'log'>,
   severity: 'information' | 'warning' | 'error',
   message: string,
   actions: readonly MessageAction[],
