@@ -30,6 +30,7 @@ const COPIED = [
   'LICENSES/AGPL-3.0-only.txt',
   'client/l10n',
   'client/media',
+  'client/walkthrough',
   'syntaxes',
 ];
 

@@ -13,6 +13,7 @@ const ALLOWED = [
   /^THIRD-PARTY-NOTICES\.txt$/,
   /^client\/l10n\/bundle\.l10n(\.zh-cn)?\.json$/,
   /^client\/media\/(icon\.png|activity-bar\.svg|mud-(light|dark)\.svg)$/,
+  /^client\/walkthrough\/[a-z]+\.svg$/,
   /^syntaxes\/(mud|recipe)\.(language-configuration|tmLanguage)\.json$/,
   /^syntaxes\/(mud|recipe)\.code-snippets$/,
   /^dist\/(extension|server|engine-child|cli)\.js$/,
