@@ -2,18 +2,17 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../../server/src/core/problems/app-error';
 import { RECIPE_SUFFIX, type Recipe } from '../../../../server/src/core/recipe/model';
+import type { Problem } from '../../../../server/src/core/problems/problem';
 import { readRecipe } from '../../../../server/src/core/recipe/read';
 import { readFailure } from '../../../../server/src/node/file-source';
 import { RecipePaths } from '../store/paths';
-
-/** More would push the first ones, which often cause the others, off the screen. */
-const SHOWN_ERRORS = 10;
+import { RecipeInvalid } from './recipe-invalid';
 
 /**
  * Reads a recipe for running it.
  *
- * @throws AppError `RECIPE_NAME` (another kind of file), `RECIPE_NOT_FOUND`, or `RECIPE_INVALID` with the errors and
- *   their lines.
+ * @throws AppError `RECIPE_NAME` (another kind of file), `RECIPE_NOT_FOUND`, or RecipeInvalid with the errors and
+ *   their places.
  */
 export async function openRecipe(file: string): Promise<{ recipe: Recipe; paths: RecipePaths }> {
   const absolute = path.resolve(file);
@@ -42,14 +41,17 @@ export async function openRecipe(file: string): Promise<{ recipe: Recipe; paths:
   const { recipe, problems } = readRecipe(text, path.basename(absolute));
   const errors = problems.filter((problem) => problem.severity === 'error');
   if (recipe === null || errors.length > 0) {
-    const lines = errors.map((problem) => `line ${problem.range.start.line + 1}: ${problem.message}`);
-    const more = lines.length - SHOWN_ERRORS;
-    if (more > 0) lines.splice(SHOWN_ERRORS, more, `and ${more} more.`);
-    throw new AppError({
-      code: 'RECIPE_INVALID',
-      message: `The recipe ${path.basename(file)} has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}:\n  ${lines.join('\n  ')}`,
-      hint: 'Correct the recipe and run the command again.',
-    });
+    throw new RecipeInvalid(file, path.basename(file), errors);
   }
   return { recipe, paths: new RecipePaths(absolute) };
+}
+
+/** The errors for which a recipe cannot be run, in the order of the text; none also where the file cannot be read. */
+export async function recipeErrors(file: string): Promise<readonly Problem[]> {
+  try {
+    await openRecipe(file);
+    return [];
+  } catch (error) {
+    return error instanceof RecipeInvalid ? error.problems : [];
+  }
 }
