@@ -9,7 +9,7 @@ import type { Fix, Position, Range } from '../core/problems/problem';
 import type { Check } from './checks';
 import { diagnosticsOf, parseDiagnosticData, type DiagnosticData } from './diagnostics';
 
-/** The command that the client runs for a fix of bytes on the disk; its arguments are the document's URI and the code. */
+/** The command that the client runs for a fix of bytes on the disk; its arguments are those of `FixFileParams`. */
 export const FIX_FILE_COMMAND = 'maixcam.fixFile';
 
 /** Every preferred fix of a file at once. */
@@ -76,7 +76,7 @@ function actionsFor(
       kind: CodeActionKind.QuickFix,
       diagnostics: [diagnostic],
       isPreferred: true,
-      command: { title: data.fileFix, command: FIX_FILE_COMMAND, arguments: [uri, diagnostic.code] },
+      command: { title: data.fileFix, command: FIX_FILE_COMMAND, arguments: [uri, diagnostic.code, data.fileFix] },
     },
   ];
 }

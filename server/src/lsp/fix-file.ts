@@ -23,7 +23,10 @@ export async function fixFile(params: FixFileParams, document: OpenDocument | nu
         reason = `${name} has changes that are not saved. Save it, then use the fix again.`;
         return null;
       }
-      const fix = service.validateFile(bytes, file).find(({ code }) => code === params.code)?.fix ?? null;
+      const wanted = service
+        .validateFile(bytes, file)
+        .find(({ code, fix }) => code === params.code && fix?.title === params.title);
+      const fix = wanted?.fix ?? null;
       if (fix === null) reason = `${name} has changed on the disk and no longer has this problem.`;
       return fix === null ? null : fix.apply(bytes);
     });

@@ -1,4 +1,4 @@
-import { looksLikeDataset } from '../core/dataset/looks-like';
+import { datasetLanguage, looksLikeDataset } from '../core/dataset/service';
 import type { LanguageService } from '../core/language/service';
 import { recipeLanguage } from './recipe-language';
 
@@ -13,7 +13,7 @@ export function serviceFor(languageId: string, text: string, path: string): Lang
     case 'maixcam-recipe':
       return recipeLanguage;
     case 'yaml':
-      return looksLikeDataset(text, path) ? null : null;
+      return looksLikeDataset(text, path) ? datasetLanguage : null;
     default:
       return null;
   }

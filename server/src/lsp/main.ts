@@ -2,7 +2,7 @@ import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { startServer } from './server';
 
 /** How long a refused client has to read why. */
-const REFUSED_MS = 500;
+const REFUSED_MS = 200;
 
 const connection = createConnection(ProposedFeatures.all);
 

@@ -14,6 +14,8 @@ export interface InitializationOptions {
 export interface FixFileParams {
   readonly uri: string;
   readonly code: string;
+  /** Of the fix: one code may have several. */
+  readonly title: string;
 }
 
 export interface FixFileResult {

@@ -9,8 +9,9 @@ export function parseInitializationOptions(value: unknown): InitializationOption
 }
 
 export function parseFixFileParams(value: unknown): FixFileParams | null {
-  if (!isRecord(value) || typeof value.uri !== 'string' || typeof value.code !== 'string') return null;
-  return { uri: value.uri, code: value.code };
+  if (!isRecord(value)) return null;
+  const { uri, code, title } = value;
+  return typeof uri === 'string' && typeof code === 'string' && typeof title === 'string' ? { uri, code, title } : null;
 }
 
 export function parseFixFileResult(value: unknown): FixFileResult | null {
