@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -25,7 +27,7 @@ describe('runProcess', () => {
 
   it('gives exit status, lines of both streams, tail and log', async () => {
     const lines: OutputLine[] = [];
-    const logFile = path.join(folder, 'deep', 'run.log');
+    const logFile = path.join(folder, 'run.log');
     const code =
       "process.stdout.write('one\\r\\ntwo\\r'); process.stdout.write('züri 图\\n'); console.error('bad'); process.exit(3)";
     const result = await runProcess(node(code, { logFile, onLine: (line) => lines.push(line) }));
@@ -163,6 +165,43 @@ describe('runProcess', () => {
     if (process.platform === 'linux') for (const [at, pid] of pids.entries()) assert.ok(!lives(pid), names[at]);
   });
 
+  it('holds up a program that prints faster than its log is written', async function () {
+    if (process.platform === 'win32') this.skip();
+    this.timeout(60_000);
+    const logFile = path.join(folder, 'slow.log');
+    execFileSync('mkfifo', [logFile]);
+    const written = drink(logFile);
+    const line = 'x'.repeat(999);
+    const lines = 200_000;
+    const code = `const line = '${line}\\n'.repeat(100); let left = ${lines / 100};
+      const more = () => { while (left-- > 0) if (!process.stdout.write(line)) return process.stdout.once('drain', more); };
+      more();`;
+    let count = 0;
+    let most = 0;
+    const before = process.memoryUsage().arrayBuffers;
+    const onLine = ({ text }: OutputLine): void => {
+      assert.equal(text.length, line.length);
+      if (count % 1000 === 0) most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+      count += 1;
+    };
+    const result = await runProcess(node(code, { logFile, onLine }));
+    assert.equal(result.exitCode, 0);
+    assert.equal(count, lines, 'every line was seen');
+    assert.ok(most < 16 << 20, `held ${most >> 20} MiB`);
+    const size = await written;
+    assert.ok(size >= 64 << 20 && size < 65 << 20, `the log took ${size} bytes`);
+  });
+
+  it('goes on where the log cannot be written', async () => {
+    const logFile = path.join(folder, 'gone', 'run.log');
+    const code = "process.stdout.write(('y'.repeat(99) + '\\n').repeat(50_000))";
+    let count = 0;
+    const result = await runProcess(node(code, { logFile, onLine: () => (count += 1) }));
+    assert.equal(result.exitCode, 0);
+    assert.equal(count, 50_000);
+    assert.equal(existsSync(path.join(folder, 'gone')), false);
+  });
+
   it('ends what a program leaves behind, and does not wait for its pipe', async function () {
     if (process.platform === 'win32') this.skip();
     const left = 'setInterval(() => {}, 1000)';
@@ -173,6 +212,21 @@ describe('runProcess', () => {
     if (process.platform === 'linux') assert.ok(!lives(Number(result.tail)));
   });
 });
+
+/** Reads a named pipe to its end in small sips, and gives the number of bytes. */
+async function drink(pipe: string): Promise<number> {
+  const handle = await open(pipe, 'r');
+  try {
+    const sip = Buffer.alloc(4096);
+    for (let total = 0; ;) {
+      const { bytesRead } = await handle.read(sip);
+      if (bytesRead === 0) return total;
+      total += bytesRead;
+    }
+  } finally {
+    await handle.close();
+  }
+}
 
 /** A process that has ended but was not collected by its parent does not live. */
 function lives(pid: number): boolean {

@@ -1,5 +1,6 @@
 import { AppError } from '../../../../server/src/core/problems/app-error';
-import type { StepName, StepPlan } from '../../domain/pipeline/steps';
+import type { StepInput, StepName, StepPlan } from '../../domain/pipeline/steps';
+import { fingerprint } from '../store/fingerprint';
 import { dependenciesOf, readStamp, staleReason, type Stamp } from '../store/stamp';
 import type { EngineContext, Step, StepContext } from './step';
 
@@ -39,6 +40,7 @@ export async function* lookAtSteps(
   const stamps = new Map<StepName, Stamp>();
   const context: StepContext = { ...engine, logFile: '', stampOf: (step) => stamps.get(step) };
   const stale = new Set<StepName>();
+  const fingerprintOf = rememberedFingerprint();
   for (const step of steps) {
     const idle = step.idle?.(context) ?? null;
     if (idle !== null) {
@@ -52,7 +54,9 @@ export async function* lookAtSteps(
       blocks = false;
       const plan = await step.plan(context);
       const byStamp = step.always !== true || options.pushByStamp === true;
-      const reason = byStamp ? await reasonOf(plan, stamp, context, stamps, stale) : 'looks at the board each time';
+      const reason = byStamp
+        ? await reasonOf(plan, stamp, context, { stamps, stale, fingerprintOf })
+        : 'looks at the board each time';
       if (reason !== null) stale.add(step.name);
       else if (stamp !== null) stamps.set(step.name, stamp);
       yield { step: step.name, idle, plan, reason, stamp, error: null, blocks };
@@ -64,15 +68,34 @@ export async function* lookAtSteps(
   }
 }
 
+interface Seen {
+  readonly stamps: ReadonlyMap<StepName, Stamp>;
+  readonly stale: ReadonlySet<StepName>;
+  readonly fingerprintOf: (input: StepInput) => Promise<string>;
+}
+
 async function reasonOf(
   plan: StepPlan,
   stamp: Stamp | null,
   { paths }: StepContext,
-  stamps: ReadonlyMap<StepName, Stamp>,
-  stale: ReadonlySet<StepName>,
+  { stamps, stale, fingerprintOf }: Seen,
 ): Promise<string | null> {
+  // What was never made needs no look at what it would be made from.
+  if (stamp === null) return 'not made yet';
   const waits = plan.needs.find((name) => stale.has(name));
-  if (waits !== undefined && stamp !== null) return `depends on ${waits}`;
-  const dependencies = await dependenciesOf(plan, paths.folder, (name) => stamps.get(name)?.key);
+  if (waits !== undefined) return `depends on ${waits}`;
+  const keyOf = (name: StepName): string | undefined => stamps.get(name)?.key;
+  const dependencies = await dependenciesOf(plan, paths.folder, keyOf, fingerprintOf);
   return staleReason(stamp, dependencies, paths.step(plan.step));
+}
+
+/** Several steps read the same dataset; one look takes it in once. */
+function rememberedFingerprint(): (input: StepInput) => Promise<string> {
+  const known = new Map<string, Promise<string>>();
+  return (input) => {
+    const name = `${input.by} ${input.path}`;
+    const found = known.get(name) ?? fingerprint(input);
+    known.set(name, found);
+    return found;
+  };
 }

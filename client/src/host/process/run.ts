@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
@@ -19,7 +18,7 @@ export interface RunOptions {
   readonly env: Environment;
   readonly signal?: AbortSignal | undefined;
   readonly onLine?: ((line: OutputLine) => void) | undefined;
-  /** Raw output is appended here (folders are made). */
+  /** Raw output is appended here. Its folder is not made: one that was removed meanwhile stays removed. */
   readonly logFile?: string | undefined;
   /** How much of the last output to keep; default 16 KiB. */
   readonly tailBytes?: number | undefined;
@@ -99,6 +98,9 @@ export async function runProcess(options: RunOptions): Promise<RunResult> {
     follow(child.stdout, 'stdout', options, tail, log),
     follow(child.stderr, 'stderr', options, tail, log),
   ];
+  log?.stream.on('drain', () => resume(child));
+  // A log that has failed takes nothing any more and asks for nothing.
+  log?.stream.once('close', () => resume(child));
   const stop = new AbortController();
   let cancelled = false;
   let timedOut = false;
@@ -122,6 +124,9 @@ export async function runProcess(options: RunOptions): Promise<RunResult> {
   try {
     const end = await ended;
     await Promise.all(endings);
+    // What is left is no more than the pipes hold: it is taken at once.
+    if (log !== null) log.waits = false;
+    resume(child);
     await Promise.race([Promise.all(pipes), delay(PIPE_GRACE, undefined, { signal: stop.signal }).catch(noop)]);
     if (treeLives(tree)) await endTree(tree, 0);
     child.stdout.destroy();
@@ -184,7 +189,8 @@ function follow(
   });
   return new Promise((resolve) => {
     pipe.on('data', (chunk: Buffer) => {
-      if (log !== null) writeLog(log, chunk);
+      // A program that prints faster than the disk writes waits for the disk, so that the rest does not pile up here.
+      if (log !== null && !writeLog(log, chunk) && log.waits) pipe.pause();
       splitter.write(chunk);
     });
     pipe.on('error', noop);
@@ -198,22 +204,29 @@ function follow(
 interface Log {
   readonly stream: WriteStream;
   left: number;
+  /** The program is held up while the log cannot follow. */
+  waits: boolean;
 }
 
 function openLog(file: string | undefined): Log | null {
   if (file === undefined) return null;
-  mkdirSync(path.dirname(file), { recursive: true });
   const stream = createWriteStream(file, { flags: 'a' });
   // A full disk must not end the run: the log is the lesser loss, and the program itself will notice.
   stream.on('error', noop);
-  return { stream, left: LONGEST_LOG };
+  return { stream, left: LONGEST_LOG, waits: true };
 }
 
-function writeLog(log: Log, chunk: Buffer): void {
-  if (log.left <= 0) return;
+/** False where the log has more to write than it should hold. */
+function writeLog(log: Log, chunk: Buffer): boolean {
+  if (log.left <= 0 || log.stream.destroyed) return true;
   log.left -= chunk.length;
-  log.stream.write(chunk);
+  const follows = log.stream.write(chunk);
   if (log.left <= 0) log.stream.write(`\n[log cut after ${LONGEST_LOG >> 20} MiB]\n`);
+  return follows;
+}
+
+function resume({ stdout, stderr }: { readonly stdout: Readable; readonly stderr: Readable }): void {
+  for (const pipe of [stdout, stderr]) if (pipe.isPaused()) pipe.resume();
 }
 
 function closeLog(log: Log | null): Promise<void> {

@@ -41,11 +41,15 @@ export interface Dependencies {
   readonly inputs: ReadonlyMap<string, StepInput>;
 }
 
-/** The dependencies of a plan. `folder` is the recipe's; `keyOf` gives the key of an earlier step. */
+/**
+ * The dependencies of a plan. `folder` is the recipe's; `keyOf` gives the key of an earlier step; `fingerprintOf` tells
+ * an input from its earlier self (one that remembers looks at a dataset once for several steps).
+ */
 export async function dependenciesOf(
   plan: StepPlan,
   folder: string,
   keyOf: (step: StepName) => string | undefined,
+  fingerprintOf: (input: StepInput) => Promise<string> = fingerprint,
 ): Promise<Dependencies> {
   const parts: Record<string, string> = {
     recipe: sha256OfJson(plan.recipe),
@@ -57,7 +61,7 @@ export async function dependenciesOf(
   for (const input of plan.inputs) {
     const name = `input ${path.relative(folder, input.path)}`;
     inputs.set(name, input);
-    parts[name] = await fingerprint(input);
+    parts[name] = await fingerprintOf(input);
   }
   return { parts, inputs };
 }
@@ -106,8 +110,8 @@ export async function staleReason(
     if (stamp.parts[part] === value) continue;
     const input = inputs.get(part);
     const content = stamp.contents[part];
-    if (input === undefined || content === undefined) return reasonOf(part);
-    if ((await contentFingerprint(input)) !== content) return reasonOf(part);
+    if (input === undefined || content === undefined) return reasonOf(part, value);
+    if ((await contentFingerprint(input)) !== content) return reasonOf(part, value);
   }
   if (Object.keys(stamp.parts).some((part) => !(part in parts))) return 'its inputs changed';
   for (const output of stamp.outputs) {
@@ -127,8 +131,9 @@ export function isOlderThan(stamp: Stamp, dependencies: Dependencies): boolean {
   return Object.entries(dependencies.parts).some(([part, value]) => stamp.parts[part] !== value);
 }
 
-function reasonOf(part: string): string {
+function reasonOf(part: string, value: string): string {
   if (part === 'recipe') return 'the recipe changed';
+  if (part === 'tool' && value.split(' ').includes('none')) return 'its environment is gone';
   if (part === 'tool') return 'another version of the tool is installed';
   if (part === 'commands') return 'the tool is called in another way';
   if (part.startsWith('step ')) return `${part.slice(5)} was made again`;
