@@ -4,6 +4,7 @@
 import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { prepareEditor } from './lib/code-server.mjs';
 import { installPackages, buildProduct, requireNode, root, runNode, start } from './lib/launch.mjs';
 import { preflight } from './lib/preflight.mjs';
 import { installSystemPackages } from './lib/system-packages.mjs';
@@ -23,6 +24,7 @@ const RINGS = [
   { name: 'unit', minutes: 10 },
   { name: 'cli', minutes: 10 },
   { name: 'packaging', minutes: 10 },
+  { name: 'e2e', minutes: 30, slow: true, prepare: prepareEditor },
   { name: 'soak', minutes: soak ? 600 : 15, slow: true },
   { name: 'real', minutes: 45, slow: true },
 ];
@@ -44,7 +46,7 @@ await installPackages();
 if (!fast && !bench && !soak && only.length === 0) await runStatic();
 await buildProduct();
 await runNode(['esbuild.mjs', '--tests'], 'The tests could not be built.');
-if (!fast) installSystemPackages();
+if (!fast) installSystemPackages(['ssh']);
 
 if (bench) process.exit(await runBenches());
 const wanted = RINGS.filter((ring) => {
@@ -106,6 +108,19 @@ async function runRing(ring, output) {
   if (files.length === 0) {
     console.error(`The ring has no test file in ${folder}.`);
     count({ name: ring.name, ...failed });
+    return;
+  }
+  const impossible = await ring.prepare?.();
+  if (typeof impossible === 'string') {
+    console.error(`THE RING ${ring.name} IS SKIPPED: ${impossible}`);
+    count({
+      name: ring.name,
+      passes: 0,
+      failures: 0,
+      pending: 1,
+      duration: 0,
+      skipped: [`${ring.name}: ${impossible}`],
+    });
     return;
   }
   const temporary = mkdtempSync(path.join(os.tmpdir(), 'maixcam-ring-'));

@@ -50,7 +50,7 @@ export async function preflight(kinds) {
 }
 
 /** As `cacheFolder` in client/src/host/python/place.ts. */
-function cacheFolder() {
+export function cacheFolder() {
   const { MAIXCAM_ENV_DIR: chosen, XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = process.env;
   if (chosen) return path.resolve(chosen);
   const home = os.homedir();

@@ -3,20 +3,35 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 
-/** Program that proves the package → Debian package. */
+/** Purpose → file that proves the package → Debian package. */
 const NEEDED = {
-  '/usr/sbin/sshd': 'openssh-server',
-  '/usr/bin/ssh': 'openssh-client',
-  '/usr/bin/sftp': 'openssh-client',
+  ssh: {
+    '/usr/sbin/sshd': 'openssh-server',
+    '/usr/bin/ssh': 'openssh-client',
+    '/usr/bin/sftp': 'openssh-client',
+  },
+  browser: { '/usr/bin/chromium': 'chromium' },
+  // The editor of the end-to-end tests compiles native modules.
+  'editor build': {
+    '/usr/bin/g++': 'build-essential',
+    '/usr/bin/make': 'build-essential',
+    '/usr/bin/pkg-config': 'pkg-config',
+    '/usr/bin/python3': 'python3',
+    '/usr/include/gssapi/gssapi.h': 'libkrb5-dev',
+    '/usr/include/X11/extensions/XKBfile.h': 'libxkbfile-dev',
+    '/usr/include/libsecret-1/libsecret/secret.h': 'libsecret-1-dev',
+  },
 };
 
 /** Debian's maintainer scripts ask it whether they may start a service; 101 means no. */
 const POLICY = '/usr/sbin/policy-rc.d';
 
-export function installSystemPackages() {
+/** Installs what is missing for the purposes, where that is possible; tells what is not. */
+export function installSystemPackages(purposes) {
   const missing = [
     ...new Set(
-      Object.entries(NEEDED)
+      purposes
+        .flatMap((purpose) => Object.entries(NEEDED[purpose]))
         .filter(([file]) => !existsSync(file))
         .map(([, name]) => name),
     ),
