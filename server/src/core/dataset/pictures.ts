@@ -24,6 +24,11 @@ export function isPictureName(name: string): boolean {
   return PICTURE.test(name) && !name.startsWith('.');
 }
 
+/** The same for a path; a picture in a hidden folder counts where a list names it. */
+export function isPicturePath(path: string): boolean {
+  return isPictureName(path.split(/[\\/]/).at(-1) ?? '');
+}
+
 export interface PictureCount {
   readonly pictures: number;
   /** False where the search ended early: there may be more. */

@@ -67,7 +67,8 @@ export class DatasetPlaces {
     if (value.kind === 'list') {
       return value.items.flatMap((item) => (isPath(item) ? [this.splitPath(split, item, true)] : []));
     }
-    return isPath(value) ? [this.splitPath(split, value, false)] : [];
+    // An empty text has a problem of its own.
+    return isPath(value) && value.value !== '' ? [this.splitPath(split, value, false)] : [];
   }
 
   private splitPath(split: SplitKey, value: ScalarValue & { readonly value: string }, listed: boolean): SplitPath {

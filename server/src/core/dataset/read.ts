@@ -86,9 +86,17 @@ const MESSAGES: Readonly<Record<string, string>> = {
   BAD_ALIAS: 'This alias names an anchor that stands nowhere above. Write the value out.',
 };
 
+/** One unreadable place may bring an error for each of the letters behind it. */
+const SHOWN_ERRORS = 100;
+
 function syntaxProblems(reading: YamlReading, text: string, lines: LineIndex): Problem[] {
   const code: DatasetCode = 'DATA001';
-  const problems = reading.errors.map(({ code: kind, message, pos: [start, end] }): Problem => {
+  if (reading.tooDeep !== null) {
+    const message =
+      'More than 200 groups or lists lie within each other here, and a dataset has two. Close or remove them.';
+    return [{ code, severity: 'error', message, range: lines.range(reading.tooDeep, reading.tooDeep + 1) }];
+  }
+  const problems = reading.errors.slice(0, SHOWN_ERRORS).map(({ code: kind, message, pos: [start, end] }): Problem => {
     const [first = ''] = message.split(/\n| at line \d/);
     const opened = message.startsWith('Flow ');
     const words = opened

@@ -1,4 +1,5 @@
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node, type YAMLError } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type YAMLError } from 'yaml';
+import { parseYaml } from '../schema/yaml-parse';
 import { plainScalar, textScalar, type PyScalar } from './py-scalar';
 
 interface Span {
@@ -43,19 +44,22 @@ export interface YamlReading {
   readonly errors: readonly YAMLError[];
   /** Start of a second document, which the trainer refuses. */
   readonly second: number | null;
+  /** Offset where it nests deeper than can be read; null otherwise. */
+  readonly tooDeep: number | null;
 }
 
 /** Reads a text as the trainer does (spec dataset-and-training.md 1.1). Any text gives an answer. */
 export function readYaml(text: string): YamlReading {
   // The trainer takes unreadable characters out and tries again, so they are no error; blanks keep the offsets.
   const readable = text.replace(UNREADABLE, (found) => ' '.repeat(found.length));
-  const parsed = parseAllDocuments(readable, { schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' });
-  const documents = Array.isArray(parsed) ? (parsed as Document.Parsed[]) : [];
-  const [first, second] = documents;
-  const errors = documents.flatMap((document) => document.errors);
+  const parsed = parseYaml(readable);
+  if (parsed.tooDeep !== null) return { root: null, errors: [], second: null, tooDeep: parsed.tooDeep };
+  const [first, second] = parsed.documents;
+  // Equal keys are no error for the trainer; a rule tells of them.
+  const errors = parsed.documents.flatMap((each) => each.errors).filter(({ code }) => code !== 'DUPLICATE_KEY');
   const contents = first?.contents ?? null;
   const root = contents === null ? null : convert(contents, new Map(), 0, 0);
-  return { root, errors, second: second === undefined ? null : second.range[0] };
+  return { root, errors, second: second === undefined ? null : second.range[0], tooDeep: null };
 }
 
 /** What PyYAML refuses and the trainer strips: control characters and lone surrogates. */
@@ -79,7 +83,7 @@ function convert(node: Node | null, anchors: Map<string, DataValue>, at: number,
 
 function convertOwn(node: Node, anchors: Map<string, DataValue>, span: Span, depth: number): DataValue | null {
   if (isScalar(node)) {
-    const source = typeof node.value === 'string' ? node.value : (node.source ?? '');
+    const source = node.source ?? '';
     const plain = (node.type === undefined || node.type === 'PLAIN') && node.tag !== 'tag:yaml.org,2002:str';
     return { kind: 'scalar', ...(plain ? plainScalar(source) : textScalar(source)), plain, ...span };
   }

@@ -123,7 +123,7 @@ export function splitSeverity(split: SplitKey): Severity {
 /** The items of a value that is a list, each a scalar; null otherwise. */
 export function scalarItems(value: DataValue | undefined): readonly ScalarValue[] | null {
   if (value?.kind !== 'list') return null;
-  return value.items.every((item) => item.kind === 'scalar') ? (value.items) : null;
+  return value.items.every((item) => item.kind === 'scalar') ? value.items : null;
 }
 
 /** `kpt_shape` where it is in order. */
