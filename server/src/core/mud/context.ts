@@ -101,3 +101,8 @@ function isBroken(tree: MudTree, key: string): boolean {
     ({ span }) => span.text.startsWith(key) && /^[^0-9A-Za-z_-]/.test(span.text.slice(key.length, key.length + 1)),
   );
 }
+
+/** True where the class does not look at the labels. */
+export function readsNoLabels({ modelClass }: MudContext): boolean {
+  return modelClass?.ignored?.labels !== undefined;
+}

@@ -16,6 +16,12 @@ export function replace(context: MudContext, at: Pick<Span, 'start' | 'end'>, ne
   return { range: context.lines.range(at.start, at.end), newText };
 }
 
+/** Gives an item another value; an empty one gets a blank before it. */
+export function setValue(context: MudContext, { equals, value }: MudItem, newText: string): TextEdit {
+  if (value.text !== '') return replace(context, value, newText);
+  return replace(context, { start: equals, end: value.end }, `= ${newText}`);
+}
+
 /** Removes lines with their line ends; at the end of the text the line end before them goes. */
 export function removeLines(context: MudContext, first: MudLine, last: MudLine = first): TextEdit {
   const { text } = context.tree;
