@@ -19,3 +19,5 @@ export { judgeOutputNames, lookAtOutputs, type OutputsLook, type SuggestedSet } 
 export { editRecipe } from '../../../server/src/core/recipe/write';
 export { environmentKinds } from './python/kinds';
 export { onnxOfRecipe } from './outputs/onnx-of-recipe';
+export { listEnvironments } from './python/environments';
+export { formatBytes } from '../../../server/src/core/text/bytes';

@@ -60,4 +60,8 @@ export interface Services {
   readonly secrets: Secrets;
   readonly trust: Trust;
   readonly jobs: Jobs;
+  readonly languageServer: {
+    /** Ends the server and starts a new one; calls while one is under way share the next. */
+    restart(): Promise<void>;
+  };
 }

@@ -42,6 +42,8 @@ export interface OutputsLook {
   readonly board: string;
   /** `yolov8 detect, 3 classes, 320×224`; empty where no head is recognised. */
   readonly model: string;
+  /** What the recognised head does; null where none is. */
+  readonly task: OutputChoice['task'] | null;
   readonly recommended: SuggestedSet | null;
   readonly alternatives: readonly SuggestedSet[];
   readonly warnings: readonly ChoiceWarning[];
@@ -83,6 +85,7 @@ export function lookAtOutputs(file: string, board: BoardId): OutputsLook {
     return {
       board: boardKind(board).title,
       model: choice === null ? '' : modelText(choice),
+      task: recognized.head?.task ?? null,
       recommended: choice === null ? null : suggested(choice, ''),
       alternatives: choice?.alternatives.map((each) => suggested(each, each.consequence)) ?? [],
       warnings: choice?.warnings ?? [],
