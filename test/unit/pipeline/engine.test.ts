@@ -4,7 +4,7 @@ import { mkdir, readdir, rename } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { runPipeline, planPipeline } from '../../../client/src/host/pipeline/engine';
-import type { JobRecord } from '../../../client/src/host/store/job';
+import type { JobRecord } from '../../../client/src/domain/jobs/job-record';
 import { contextIn, copyStep, type CopyStep } from './fixture-steps';
 
 describe('step engine', () => {

@@ -28,7 +28,10 @@ export async function logEnd(file: string, maxBytes: number): Promise<string> {
 /** Where the first whole line starts; in a window inside one long line, where the first whole character does. */
 function startOf(bytes: Uint8Array): number {
   const line = bytes.findIndex((byte) => byte === LF || byte === CR);
-  if (line !== -1 && line + 1 < bytes.length) return line + 1;
+  if (line !== -1) {
+    const next = bytes[line] === CR && bytes[line + 1] === LF ? line + 2 : line + 1;
+    if (next < bytes.length) return next;
+  }
   let start = 1;
   while (start < bytes.length && isContinuation(bytes[start])) start += 1;
   return start;
