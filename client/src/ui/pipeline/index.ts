@@ -4,6 +4,7 @@ import { Refusal } from '../failures';
 import { tellFailure } from '../notify';
 import { recipeFor } from '../pick/target';
 import type { Services } from '../services';
+import { nextStepColour } from './next-step';
 import { isPipelineNode, isTreeNode, type StepNode } from './nodes';
 import { offerRun, showResult, stepAction } from './results';
 import { RunLogs } from './run-log';
@@ -57,7 +58,7 @@ export function registerPipelineView(context: vscode.ExtensionContext, services:
       await openRecipe(recipe);
     },
   };
-  context.subscriptions.push(view, logs);
+  context.subscriptions.push(view, logs, vscode.window.registerFileDecorationProvider(nextStepColour));
   for (const [id, run] of Object.entries(commands)) {
     context.subscriptions.push(
       vscode.commands.registerCommand(id, async (argument: unknown) => {

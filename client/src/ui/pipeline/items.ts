@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RecipeOverview, StepRow, StepRowState } from '../../domain/pipeline/overview';
 import { nodeId, type ProblemNode, type RecipeNode, type StepNode } from './nodes';
+import { nextStepUri } from './next-step';
 import { duration, percent, stateWord } from './words';
 
 const SEPARATOR = ' · ';
@@ -59,11 +60,9 @@ export function problemItem(node: ProblemNode, overview: RecipeOverview): vscode
 
 /** The row of a step. `busy`: a run of this recipe goes on, in this step or another. */
 export function stepItem(node: StepNode, row: StepRow, busy: boolean, hasLog: boolean): vscode.TreeItem {
-  const item = new vscode.TreeItem(
-    row.next ? { label: row.title, highlights: [[0, row.title.length]] } : row.title,
-    vscode.TreeItemCollapsibleState.None,
-  );
+  const item = new vscode.TreeItem(row.title, vscode.TreeItemCollapsibleState.None);
   item.id = nodeId(node);
+  if (row.next) item.resourceUri = nextStepUri(node);
   item.iconPath = stepIcon(row);
   item.description = joined([row.next ? vscode.l10n.t('next') : '', stepText(row), stepTime(row)]);
   item.contextValue = words([
@@ -95,13 +94,13 @@ const ICONS: Readonly<Record<StepRowState, readonly [icon: string, colour: strin
 };
 
 function stepIcon(row: StepRow): vscode.ThemeIcon {
-  if (row.next && row.state === 'ready') return themeIcon('play-circle', 'charts.blue');
+  if (row.next && row.state === 'ready') return themeIcon('play-circle', 'textLink.foreground');
   return themeIcon(...ICONS[row.state]);
 }
 
 function stepText(row: StepRow): string {
   const fraction = row.state === 'running' ? (row.progress?.fraction ?? null) : null;
-  return fraction === null || row.text.includes('%') ? row.text : joined([row.text, percent(fraction)]);
+  return joined([fraction === null ? '' : percent(fraction), row.text]);
 }
 
 /** Of a result that is there: of a step that waits or runs, an old time says nothing. */

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { stripVTControlCharacters } from 'node:util';
 import * as vscode from 'vscode';
 import type { StepName } from '../../domain/pipeline/steps';
 import { host } from '../host';
@@ -32,7 +33,7 @@ export class RunLogs implements vscode.TextDocumentContentProvider, vscode.Dispo
     const file = uri.with({ scheme: 'file' }).fsPath;
     const size = await sizeOf(file);
     this.sizes.set(uri.toString(), size);
-    const end = await (await host()).logEnd(file, SHOWN_BYTES);
+    const end = readable(await (await host()).logEnd(file, SHOWN_BYTES));
     if (size <= SHOWN_BYTES) return end;
     const left = ((size - SHOWN_BYTES) / 1e6).toFixed(1);
     return `${vscode.l10n.t('[The first {0} MB are left out; the whole log: {1}]', left, file)}\n${end}`;
@@ -71,6 +72,11 @@ export class RunLogs implements vscode.TextDocumentContentProvider, vscode.Dispo
     this.sizes.set(uri.toString(), size);
     this.changes.fire(uri);
   }
+}
+
+/** Colours of a terminal, and lines that a terminal would have overwritten, are no text. */
+function readable(log: string): string {
+  return stripVTControlCharacters(log).replace(/^.*\r(?!\n)/gm, '');
 }
 
 function isLog(document: vscode.TextDocument): boolean {
