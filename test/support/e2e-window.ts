@@ -1,0 +1,170 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+
+/** Time for one thing to happen in a real editor on a slow, shared computer. Waits end with the event, not with it. */
+export const DEADLINE_MS = 60_000;
+
+const SCREENSHOTS = path.resolve('out/e2e/screenshots');
+
+/** One window of the editor, as a person uses it. Every wait is for something that shows, with the context's deadline. */
+export class EditorWindow {
+  constructor(readonly page: Page) {}
+
+  /** Until the workbench is drawn and knows what the extension contributes: its icon is there with its commands. */
+  async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor();
+    await this.activityIcon.waitFor();
+  }
+
+  /** The extension's icon in the activity bar. */
+  private get activityIcon(): Locator {
+    return this.page.locator('.activitybar .action-item a[aria-label^="MaixCAM"]');
+  }
+
+  /** Shows the extension's own view, and gives its rows. */
+  async pipelineView(): Promise<Locator> {
+    await this.activityIcon.click();
+    return this.treeRows('Pipeline');
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.ready();
+  }
+
+  /** The list that drops from the top: palette, pick, input. */
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible');
+  }
+
+  get quickRows(): Locator {
+    return this.quickInput.locator('.quick-input-list .monaco-list-row');
+  }
+
+  /** Opens the command palette with a text typed; its rows are `quickRows`. */
+  async palette(text: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.quickInput.locator('.quick-input-box input');
+    await input.waitFor();
+    await input.fill(`>${text}`);
+  }
+
+  /** Runs the command whose row has exactly this text, such as `MaixCAM: Doctor`. */
+  async command(title: string): Promise<void> {
+    await this.palette(title);
+    await this.quickRow(title).click();
+  }
+
+  /** Titles of the commands of this extension that the palette offers. */
+  async commandTitles(): Promise<readonly string[]> {
+    await this.palette('MaixCAM: ');
+    await this.quickRow('MaixCAM: Doctor').waitFor();
+    const names = await this.quickRows.locator('.label-name').allInnerTexts();
+    await this.escape();
+    return names.filter((name) => name.startsWith('MaixCAM: ')).sort();
+  }
+
+  /** The row of a quick pick with this label. */
+  quickRow(label: string): Locator {
+    const name = this.page
+      .locator('.quick-input-list-label .monaco-icon-name-container, .label-name')
+      .getByText(label, {
+        exact: true,
+      });
+    return this.quickRows.filter({ has: name }).first();
+  }
+
+  /** Clicks the row of the quick pick that is open, or is about to open. */
+  async pick(label: string): Promise<void> {
+    await this.quickRow(label).click();
+  }
+
+  /** Types into the input that is open, or is about to open, and accepts it. */
+  async answer(text: string): Promise<void> {
+    const input = this.quickInput.locator('.quick-input-box input');
+    await input.waitFor();
+    await input.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  async escape(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+  }
+
+  /** Opens a file of the computer by its full path. */
+  async openFile(file: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    const input = this.quickInput.locator('.quick-input-box input');
+    await input.waitFor();
+    await input.fill(file);
+    await this.quickRow(path.basename(file)).click();
+    await this.page
+      .locator('.tab.active')
+      .filter({ hasText: path.basename(file) })
+      .waitFor();
+    await this.page.locator('.editor-group-container.active .monaco-editor .view-line').first().waitFor();
+  }
+
+  /** Name of the active editor's language, as the status bar shows it. */
+  get languageName(): Locator {
+    return this.page.locator('#status\\.editor\\.mode');
+  }
+
+  /** Puts the cursor at a place, from 1. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.page.keyboard.press('Control+G');
+    await this.answer(`${line}:${column}`);
+  }
+
+  /** Rows of the problems view (opened here), files and problems. */
+  async problems(): Promise<Locator> {
+    await this.command('Problems: Focus on Problems View');
+    return this.page.locator('.markers-panel-container .monaco-list-row');
+  }
+
+  /** Opens the list of quick fixes at the cursor; the rows have the titles. */
+  async quickFixes(): Promise<Locator> {
+    await this.page.keyboard.press('Control+.');
+    const rows = this.page.locator('.action-widget .monaco-list-row.action');
+    await rows.first().waitFor();
+    return rows;
+  }
+
+  /** Applies a quick fix at the cursor by its title. */
+  async quickFix(title: string | RegExp): Promise<void> {
+    await (await this.quickFixes()).filter({ hasText: title }).first().click();
+  }
+
+  async save(): Promise<void> {
+    await this.page.keyboard.press('Control+S');
+    await this.page.locator('.tab.active:not(.dirty)').waitFor();
+  }
+
+  /** Text of the active editor as drawn: the lines that are on the screen. */
+  get lines(): Locator {
+    return this.page.locator('.editor-group-container.active .monaco-editor .view-line');
+  }
+
+  /** Code lenses of the active editor. */
+  get lenses(): Locator {
+    return this.page.locator('.editor-group-container.active .monaco-editor .codelens-decoration a');
+  }
+
+  /** Pop-ups at the lower right, newest first. */
+  get notifications(): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item');
+  }
+
+  /** Rows of the view with this title in the side bar. */
+  treeRows(view: string): Locator {
+    return this.page.locator(`.pane:has(.pane-header[aria-label^="${view}"]) .monaco-list-row`);
+  }
+
+  /** Keeps a picture as out/e2e/screenshots/NAME.png. */
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    const file = `${name.replace(/[^\p{L}\p{N}.-]+/gu, '-')}.png`;
+    await this.page.screenshot({ path: path.join(SCREENSHOTS, file) });
+  }
+}
