@@ -4,6 +4,8 @@ import { registerRun, registerSteps } from './run';
 import { registerPush } from './push';
 import { registerSimulateBoard } from './simulate-board';
 import { registerEnv } from './env';
+import { registerCheck } from './check';
+import { registerFix } from './fix';
 import { registerMud } from './mud';
 import { registerOnnx } from './onnx';
 import { registerOutputs } from './outputs';
@@ -17,6 +19,8 @@ export const commands: readonly RegisterCommand[] = [
   registerNew,
   registerRun,
   registerSteps,
+  registerCheck,
+  registerFix,
   registerMud,
   registerOnnx,
   registerOutputs,

@@ -67,7 +67,7 @@ async function rootOf(yaml: string, beside: string, cwd: string, env: StepContex
 }
 
 /** `datasets_dir` of the settings that our programs give Ultralytics; its place moved in 8.3.195. */
-async function datasetsFolder(env: StepContext['env']): Promise<string | null> {
+export async function datasetsFolder(env: StepContext['env']): Promise<string | null> {
   const folder = path.join(cacheFolder(env), 'ultralytics');
   for (const file of [path.join(folder, 'Ultralytics', 'settings.json'), path.join(folder, 'settings.json')]) {
     try {

@@ -1,3 +1,4 @@
+import { mudLanguage } from '../mud/service';
 import { datasetLanguageAt, looksLikeDataset } from '../dataset/service';
 import { BESIDE_THE_YAML } from '../dataset/read';
 import type { TrainingPlace } from '../dataset/places';
@@ -26,5 +27,12 @@ export function languageFor(
 
 /** The language of that id; null while it is not there yet. */
 export function languageById(id: LanguageId, place: TrainingPlace = BESIDE_THE_YAML): LanguageService | null {
-  return id === 'dataset' ? datasetLanguageAt(place) : null;
+  switch (id) {
+    case 'dataset':
+      return datasetLanguageAt(place);
+    case 'recipe':
+      return null;
+    case 'mud':
+      return mudLanguage;
+  }
 }

@@ -26,6 +26,16 @@ export const recipeCodes = {
   RECIPE021: 'Folder on the board that leaves its place',
   RECIPE022: 'Port out of range',
   RECIPE023: 'Several devices to train on',
+  RECIPE024: 'Dataset that does not exist',
+  RECIPE025: 'ONNX model that does not exist',
+  RECIPE026: 'Model file that does not exist',
+  RECIPE027: 'Folder of calibration pictures that does not exist',
+  RECIPE028: 'Path of another kind than needed',
+  RECIPE029: 'Byte order mark',
+  RECIPE030: 'Not stored as UTF-8',
+  RECIPE031: 'NUL characters',
+  RECIPE032: 'Line ends of old Macintosh programs',
+  RECIPE033: 'Unknown training argument',
 } as const;
 
 export type RecipeCode = keyof typeof recipeCodes;
@@ -151,3 +161,16 @@ export const mudCodes = {
 } as const;
 
 export type MudCode = keyof typeof mudCodes;
+
+/** Problems of whole files that `check` finds, whatever is in them. */
+export const fileCodes = {
+  FILE001: 'Nothing at the path',
+  FILE002: 'File or folder that cannot be read',
+  FILE003: 'File too large for a text',
+  ONNX001: 'Not an ONNX model',
+  ONNX002: 'ONNX model that is cut off',
+  ONNX003: 'ONNX model that the board cannot run',
+  BOARD001: 'Made for another board',
+} as const;
+
+export type FileCode = keyof typeof fileCodes;

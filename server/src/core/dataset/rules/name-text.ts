@@ -106,8 +106,9 @@ export const wordNetName: DatasetRule = {
 export const nameLetters: DatasetRule = {
   code: 'DATA030',
   check(context) {
+    // Bytes that are no letters have a problem of their own.
     // eslint-disable-next-line no-control-regex -- ASCII is what this is about
-    const first = context.classes?.find(({ name }) => /[^\u0000-\u007f]/.test(name));
+    const first = context.classes?.find(({ name }) => /[^\u0000-\u007f\ufffd]/.test(name));
     if (first === undefined || context.value('names') === undefined) return [];
     const message =
       'A name has letters beyond ASCII: to draw it, Ultralytics loads the font Arial.Unicode.ttf (23 MB) from the internet once, and without a connection the letters are missing.';
