@@ -41,11 +41,6 @@ export function trainConfig(
   };
 }
 
-/** True where the recipe's `train.model` is a file and not the name of a model. */
-export function isModelFile(model: string): boolean {
-  return /\.(pt|ya?ml)$/i.test(model);
-}
-
 /** `epoch 3 of 12, mAP50 0.71, about 40 s left`. */
 export function epochMessage(epoch: number, epochs: number, metrics: TrainMetrics, etaSeconds: number | null): string {
   const parts = [`epoch ${epoch} of ${epochs}`];

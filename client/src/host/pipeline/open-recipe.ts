@@ -1,9 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../../server/src/core/problems/app-error';
+import { recipeFileProblems } from '../../../../server/src/core/recipe/file-problems';
 import { RECIPE_SUFFIX, type Recipe } from '../../../../server/src/core/recipe/model';
 import type { Problem } from '../../../../server/src/core/problems/problem';
 import { readRecipe } from '../../../../server/src/core/recipe/read';
+import { shownText } from '../../../../server/src/core/text/file-form';
 import { readFailure } from '../../../../server/src/node/file-source';
 import { RecipePaths } from '../store/paths';
 import { RecipeInvalid } from './recipe-invalid';
@@ -26,9 +28,9 @@ export async function openRecipe(file: string): Promise<{ recipe: Recipe; paths:
       kind: 'usage',
     });
   }
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = await readFile(absolute, 'utf8');
+    bytes = await readFile(absolute);
   } catch (error) {
     throw new AppError({
       code: 'RECIPE_NOT_FOUND',
@@ -38,12 +40,16 @@ export async function openRecipe(file: string): Promise<{ recipe: Recipe; paths:
       cause: error,
     });
   }
-  const { recipe, problems } = readRecipe(text, path.basename(absolute));
-  const errors = problems.filter((problem) => problem.severity === 'error');
-  if (recipe === null || errors.length > 0) {
-    throw new RecipeInvalid(file, path.basename(file), errors);
-  }
+  const { recipe, problems } = readRecipe(shownText(bytes), path.basename(absolute));
+  // Where the bytes are no text, what the text says is not what the person wrote.
+  const stored = recipeFileProblems(bytes).filter(isError);
+  const errors = stored.length > 0 ? stored : problems.filter(isError);
+  if (recipe === null || errors.length > 0) throw new RecipeInvalid(file, path.basename(file), errors);
   return { recipe, paths: new RecipePaths(absolute) };
+}
+
+function isError({ severity }: Pick<Problem, 'severity'>): boolean {
+  return severity === 'error';
 }
 
 /** The errors for which a recipe cannot be run, in the order of the text; none also where the file cannot be read. */

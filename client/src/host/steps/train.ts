@@ -1,14 +1,8 @@
 import { copyFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { isModelFile } from '../../../../server/src/core/recipe/model';
 import type { StepInput, StepPlan } from '../../domain/pipeline/steps';
-import {
-  epochMessage,
-  headlineMetric,
-  isModelFile,
-  RUN_FOLDER,
-  trainConfig,
-  type TrainMetrics,
-} from '../../domain/train/plan';
+import { epochMessage, headlineMetric, RUN_FOLDER, trainConfig, type TrainMetrics } from '../../domain/train/plan';
 import type { Step, StepContext, StepOutcome } from '../pipeline/step';
 import { programCommand, runPythonProgram } from '../python/program';
 import { requireDataset } from './check';

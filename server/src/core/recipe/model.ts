@@ -96,6 +96,11 @@ export interface Recipe {
   readonly deploy: DeploySettings;
 }
 
+/** True where `train.model` is a file and not the name of a model. */
+export function isModelFile(model: string): boolean {
+  return /\.(pt|ya?ml)$/i.test(model);
+}
+
 /** Ending of a recipe's file name. */
 export const RECIPE_SUFFIX = '.maixcam.yaml';
 

@@ -8,6 +8,7 @@ import { parseYaml } from '../schema/yaml-parse';
 import { plainValue, yamlTree, type TreeValue, type YamlTree } from '../schema/yaml-tree';
 import { LineIndex } from '../text/line-index';
 import { buildRecipe } from './build';
+import { aliasFixes, duplicateFixes, tabFixes } from './fixes/yaml-fixes';
 import type { Recipe } from './model';
 import { recipeRules } from './rules';
 import type { RecipeContext } from './rules/rule';
@@ -29,6 +30,15 @@ export interface RecipeReading {
  * name; it may be a path.
  */
 export function readRecipe(text: string, fileName: string): RecipeReading {
+  const { recipe, problems } = examineRecipe(text, fileName);
+  return { recipe, problems };
+}
+
+/** As `readRecipe`, with what further rules need; null where the YAML itself is unsound. */
+export function examineRecipe(
+  text: string,
+  fileName: string,
+): RecipeReading & { readonly context: RecipeContext | null } {
   const lines = new LineIndex(text);
   const parsed = parseYaml(text);
   if (parsed.tooDeep !== null) return refused(tooDeep(lines, parsed.tooDeep));
@@ -47,17 +57,20 @@ export function readRecipe(text: string, fileName: string): RecipeReading {
       range: lines.range(at, at),
     });
   }
-  if (problems.length > 0) return { recipe: null, problems };
+  if (problems.length > 0) return { recipe: null, problems, context: null };
 
   const tree = yamlTree(document);
   if (tree.root?.type !== 'object') return refused(whole(lines, text));
+  const written = tree.aliases.length === 0 ? null : aliasFixes(document, text, lines);
   for (const alias of tree.aliases) {
+    const fixes = written?.get(alias.start);
     problems.push({
       code: 'RECIPE011',
       severity: 'error',
       message:
         'Recipes use no YAML aliases (`*name`), so that every value stands where it is read. Write the value out.',
       range: lines.range(alias.start, alias.end),
+      ...(fixes === undefined ? {} : { fixes }),
     });
   }
 
@@ -69,11 +82,11 @@ export function readRecipe(text: string, fileName: string): RecipeReading {
   problems.push(...recipeRules.flatMap((rule) => rule.check(context)));
   problems.sort((a, b) => lines.offsetAt(a.range.start) - lines.offsetAt(b.range.start) || (a.code < b.code ? -1 : 1));
   const failed = problems.some(({ severity }) => severity === 'error');
-  return { recipe: failed ? null : buildRecipe(settings, fileName), problems };
+  return { recipe: failed ? null : buildRecipe(settings, fileName), problems, context };
 }
 
-function refused(problem: Problem): RecipeReading {
-  return { recipe: null, problems: [problem] };
+function refused(problem: Problem): RecipeReading & { readonly context: null } {
+  return { recipe: null, problems: [problem], context: null };
 }
 
 function tooDeep(lines: LineIndex, at: number): Problem {
@@ -116,7 +129,14 @@ function yamlProblems(document: Document.Parsed, text: string, lines: LineIndex)
     const [start, end] = error.pos;
     const key = code === 'RECIPE004' ? /^(?:"[^"\n]*"|'[^'\n]*'|[^\s:]+)/.exec(text.slice(start)) : null;
     const range = lines.range(start, key === null ? end : start + key[0].length);
-    return { code, severity: 'error', message: yamlMessage(error.code, error.message), range };
+    const problem = { code, severity: 'error', message: yamlMessage(error.code, error.message), range } as const;
+    const fixes =
+      error.code === 'DUPLICATE_KEY'
+        ? duplicateFixes(text, lines, start)
+        : error.code === 'TAB_AS_INDENT'
+          ? tabFixes(text, lines)
+          : [];
+    return fixes.length === 0 ? problem : { ...problem, fixes };
   });
 }
 
@@ -150,6 +170,7 @@ function ruleContext(
     text,
     lines,
     written: (path) => (sound(path) ? places.get(pathKey(path)) : undefined),
+    present: (key) => tree.root?.type === 'object' && tree.root.properties.some(({ keyNode }) => keyNode.value === key),
     value: (path) => (sound(path) ? valueAt(settings, path) : undefined),
   };
 }

@@ -5,6 +5,7 @@ import type { Violation, ViolationKind } from '../schema/validate';
 import { valueMessage } from '../schema/wording';
 import { closestWord } from '../text/closest';
 import type { LineIndex } from '../text/line-index';
+import { betterValues } from './fixes/value-fixes';
 import { recipeSchema } from './schema';
 
 const CODES: Readonly<Record<ViolationKind, RecipeCode>> = {
@@ -19,7 +20,7 @@ const CODES: Readonly<Record<ViolationKind, RecipeCode>> = {
 
 /** A violation of the schema in the recipe's words, with the fixes that can be known. */
 export function violationProblem(violation: Violation, text: string, lines: LineIndex): Problem {
-  const { kind, start, end } = violation;
+  const { kind, start, end, node } = violation;
   const range = lines.range(start, end);
   const replace = (newText: string, preferred: boolean): Fix => ({
     title: `Write ${newText}`,
@@ -35,13 +36,22 @@ export function violationProblem(violation: Violation, text: string, lines: Line
   if (kind === 'missing-key') {
     const message =
       '`board` is missing: it says which board the model is made for. Add maixcam, maixcam-pro or maixcam2.';
-    if (text[start] === '{') return { ...base, message };
-    const edits = [{ range: lines.range(start, start), newText: 'board: maixcam\n' }];
-    return { ...base, message, fixes: [{ title: 'Add board: maixcam', preferred: false, edits }] };
+    const boards = (recipeSchema.properties?.board?.enum ?? []).map(String);
+    const fixes = boards.map((board): Fix => {
+      const empty = node.type === 'object' && node.properties.length === 0;
+      const newText = text[start] === '{' ? ` board: ${board}${empty ? ' ' : ','}` : `board: ${board}${newline(text)}`;
+      const at = text[start] === '{' ? start + 1 : start;
+      return { title: `Add board: ${board}`, preferred: false, edits: [{ range: lines.range(at, at), newText }] };
+    });
+    return { ...base, message, fixes };
   }
-  const better = betterValue(violation, text.slice(start, end));
-  const fixes = better === null ? {} : { fixes: [replace(better.text, better.sure)] };
-  return { ...base, message: valueMessage(violation), ...fixes };
+  // An empty value stands right behind its colon.
+  const gap = start === end && text[start - 1] === ':' ? ' ' : '';
+  const fixes = betterValues(violation, text.slice(start, end)).map((better): Fix => {
+    const edits = [{ range, newText: `${gap}${better.text}` }];
+    return { title: `Write ${better.text}`, preferred: better.sure, edits };
+  });
+  return { ...base, message: valueMessage(violation), ...(fixes.length === 0 ? {} : { fixes }) };
 }
 
 /** Names that people know from other tools, with the recipe's. */
@@ -93,28 +103,8 @@ function keyElsewhere(key: string): string | undefined {
   return hits.length === 1 ? hits[0] : undefined;
 }
 
-/** What the value most likely was meant to be. */
-function betterValue(violation: Violation, written: string): { text: string; sure: boolean } | null {
-  const { kind, schema, node, path } = violation;
-  if (kind === 'choice' && node.type === 'string') {
-    const near = closestWord(node.value, (schema.enum ?? []).map(String));
-    return near === null ? null : { text: near, sure: true };
-  }
-  if (kind === 'range' && node.type === 'number') {
-    const bound = node.value < (schema.minimum ?? -Infinity) ? schema.minimum : schema.maximum;
-    return bound === undefined ? null : { text: String(bound), sure: false };
-  }
-  if (kind === 'form' && pathText(path) === 'export.size') {
-    const sides = /^\s*(\d{2,5})\s*[x×*, ]\s*(\d{2,5})\s*$/i.exec(written.replace(/['"]/g, ''));
-    return sides === null ? null : { text: `${Number(sides[1])}x${Number(sides[2])}`, sure: true };
-  }
-  if (kind === 'type' && node.type === 'string' && node.value.trim() !== '') {
-    const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
-    const value = Number(node.value);
-    const fits = types.includes('number') || (types.includes('integer') && Number.isInteger(value));
-    return fits && Number.isFinite(value) ? { text: String(value), sure: true } : null;
-  }
-  return null;
+function newline(text: string): string {
+  return text.includes('\r\n') ? '\r\n' : '\n';
 }
 
 function shorten(key: string): string {

@@ -17,6 +17,18 @@ export interface SchemaNode {
   readonly pattern?: string;
   /** Unit of the value, for people. */
   readonly 'x-unit'?: string;
+  /** What single values mean, for people; keys are the values as they are written. */
+  readonly 'x-values'?: Readonly<Record<string, string>>;
+  /** The text is a path, and of what. */
+  readonly 'x-path'?: string;
+  /** Keys of a mapping whose keys are open: what is known about them, for people. They are not validated. */
+  readonly 'x-known'?: Readonly<Record<string, SchemaNode>>;
+  /** Model names: family, size and the task's ending, put together. */
+  readonly 'x-names'?: {
+    readonly families: readonly string[];
+    readonly sizes: readonly string[];
+    readonly detectOnly: readonly string[];
+  };
 }
 
 /** Keys and list indices from the root to a value. */
@@ -31,6 +43,15 @@ export function schemaAt(root: SchemaNode, path: ValuePath): SchemaNode | null {
     if (node === undefined) return null;
   }
   return node;
+}
+
+/** As `schemaAt`, with what is known about keys of open mappings. */
+export function knownAt(root: SchemaNode, path: ValuePath): SchemaNode | null {
+  const own = schemaAt(root, path);
+  const last = path.at(-1);
+  if (own !== null || typeof last !== 'string') return own;
+  const known = schemaAt(root, path.slice(0, -1))?.['x-known'] ?? {};
+  return (Object.hasOwn(known, last) ? known[last] : undefined) ?? null;
 }
 
 /** The types that a schema allows; all where it names none. */

@@ -44,7 +44,8 @@ function orList(words: readonly string[]): string {
   return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
 }
 
-function expectation(schema: SchemaNode): string {
+/** What a value must be: `a whole number from 1 to 4096 pictures`. */
+export function expectation(schema: SchemaNode): string {
   if (schema.enum !== undefined) return orList(schema.enum.map(String));
   const words = typesOf(schema)
     .filter((type) => type !== 'null' || typesOf(schema).length === 1)

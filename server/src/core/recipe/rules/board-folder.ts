@@ -1,4 +1,4 @@
-import { problemAt, type RecipeRule } from './rule';
+import { problemAt, replaceFix, type RecipeRule } from './rule';
 
 /** RECIPE021: a folder with `..` ends up somewhere else than it seems to; the root of the board is no model folder. */
 export const boardFolder: RecipeRule = {
@@ -8,7 +8,10 @@ export const boardFolder: RecipeRule = {
     if (place?.node.type !== 'string') return [];
     const parts = place.node.value.split('/').filter((part) => part !== '' && part !== '.');
     if (parts.length > 0 && !parts.includes('..')) return [];
-    const message = `\`deploy.folder\` must be a folder of its own, written without \`..\`. Write for example /root/models/${parts.at(-1) === undefined || parts.at(-1) === '..' ? 'shapes' : String(parts.at(-1))}.`;
-    return [problemAt(context, 'RECIPE021', place, message)];
+    const last = parts.at(-1);
+    const better = `/root/models/${last === undefined || last === '..' ? 'shapes' : last}`;
+    const message = `\`deploy.folder\` must be a folder of its own, written without \`..\`. Write for example ${better}.`;
+    const fixes = [replaceFix(context, place, better, false)];
+    return [problemAt(context, 'RECIPE021', place, message, { fixes })];
   },
 };

@@ -5,7 +5,7 @@ export const calibrationSource: RecipeRule = {
   code: 'RECIPE016',
   check(context) {
     const onnx = context.written(['onnx']);
-    if (onnx === undefined || context.written(['dataset']) !== undefined) return [];
+    if (onnx === undefined || context.present('dataset')) return [];
     if (context.value(['convert', 'precision']) !== 'int8') return [];
     if (context.value(['convert', 'calibration', 'folder']) !== null) return [];
     const message =

@@ -1,6 +1,7 @@
 import { boardFolder } from './board-folder';
 import { calibrationSource } from './calibration-source';
 import { hostPort } from './host-port';
+import { knownArguments } from './known-arguments';
 import { modelTask } from './model-task';
 import { oneDevice } from './one-device';
 import { ownArguments } from './own-arguments';
@@ -25,4 +26,5 @@ export const recipeRules: readonly RecipeRule[] = [
   boardFolder,
   hostPort,
   oneDevice,
+  knownArguments,
 ];

@@ -1,7 +1,8 @@
+import { changeFix } from '../fixes/recipe-edit';
 import { problemAt, type RecipeRule } from './rule';
 
 /** Ultralytics arguments that a recipe key or the step itself decides, with the key that does. */
-const OWNED: Readonly<Record<string, string | null>> = {
+export const OWNED_ARGUMENTS: Readonly<Record<string, string | null>> = {
   task: 'task',
   mode: null,
   model: 'train.model',
@@ -32,14 +33,15 @@ export const ownArguments: RecipeRule = {
     if (args?.node.type !== 'object') return [];
     return args.node.properties.flatMap((property) => {
       const name = property.keyNode.value;
-      const owner = Object.hasOwn(OWNED, name) ? OWNED[name] : undefined;
+      const owner = Object.hasOwn(OWNED_ARGUMENTS, name) ? OWNED_ARGUMENTS[name] : undefined;
       if (owner === undefined) return [];
       const message =
         owner === null
           ? `\`train.args.${name}\` would change where or how the step works. Remove it.`
           : `\`train.args.${name}\` would contradict \`${owner}\`. Write the value there and remove this line.`;
       const place = context.written(['train', 'args', name]);
-      return [problemAt(context, 'RECIPE018', place ?? args, message, { atKey: true })];
+      const fixes = changeFix(context.text, context.lines, `Remove ${name}`, [[['train', 'args', name], undefined]]);
+      return [problemAt(context, 'RECIPE018', place ?? args, message, { atKey: true, fixes })];
     });
   },
 };

@@ -10,6 +10,8 @@ export interface RecipeContext {
   readonly lines: LineIndex;
   /** The value as it stands in the file; undefined where it is absent or breaks the schema. */
   written(path: ValuePath): TreeValue | undefined;
+  /** Whether the key stands in the file, also with a value that breaks the schema. */
+  present(key: string): boolean;
   /** The value with defaults; undefined where it has none or breaks the schema. */
   value(path: ValuePath): unknown;
 }
