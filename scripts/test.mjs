@@ -22,6 +22,7 @@ const bench = flags.has('--bench');
 /** Rings in the order of what breaks soonest. `minutes` bounds a ring that hangs. */
 const RINGS = [
   { name: 'unit', minutes: 10 },
+  { name: 'lsp', minutes: 5 },
   { name: 'cli', minutes: 10 },
   { name: 'packaging', minutes: 10 },
   { name: 'e2e', minutes: 30, slow: true, prepare: prepareEditor },

@@ -60,7 +60,11 @@ describe('language server: its life', () => {
       await connection.sendNotification('workspace/didChangeConfiguration', params);
     }
     const bad = { textDocument: { uri: RECIPE }, position: { line: 'x', character: -4 }, context: 3 };
-    const far = { textDocument: { uri: RECIPE }, position: { line: 1e9, character: 1e9 }, context: { diagnostics: [] } };
+    const far = {
+      textDocument: { uri: RECIPE },
+      position: { line: 1e9, character: 1e9 },
+      context: { diagnostics: [] },
+    };
     for (const method of ['hover', 'completion', 'codeAction', 'documentSymbol', 'codeLens', 'diagnostic']) {
       for (const params of [{}, null, bad, far, { textDocument: { uri: 'file:///unknown' } }]) {
         await editor.ask(`textDocument/${method}`, params).catch(() => undefined);

@@ -80,9 +80,9 @@ export class Editor {
     );
   }
 
-  /** Starts a server; `initialize` is still to be sent. */
-  static spawn(options: EditorOptions = {}): Editor {
-    const child = spawn(process.execPath, [SERVER, '--stdio'], { stdio: ['pipe', 'pipe', 'pipe'] });
+  /** Starts a server (another one than ours only in a bench); `initialize` is still to be sent. */
+  static spawn(options: EditorOptions = {}, program: string = SERVER): Editor {
+    const child = spawn(process.execPath, [program, '--stdio'], { stdio: ['pipe', 'pipe', 'pipe'] });
     const connection = createMessageConnection(
       new StreamMessageReader(child.stdout),
       new StreamMessageWriter(child.stdin),
@@ -90,12 +90,6 @@ export class Editor {
     connection.onError(() => undefined);
     connection.listen();
     return new Editor(child, connection, options);
-  }
-
-  static async start(options: EditorOptions = {}): Promise<Editor> {
-    const editor = Editor.spawn(options);
-    await editor.initialize(options);
-    return editor;
   }
 
   async initialize(options: EditorOptions = {}): Promise<Readonly<Record<string, unknown>>> {

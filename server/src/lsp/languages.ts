@@ -1,6 +1,7 @@
 import { datasetLanguage, looksLikeDataset } from '../core/dataset/service';
 import type { LanguageService } from '../core/language/service';
-import { recipeLanguage } from './recipe-language';
+import { mudLanguage } from '../core/mud/service';
+import { recipeLanguage } from '../core/recipe/service';
 
 /**
  * The language of a document. YAML is looked at first: only a dataset is ours, all other YAML gets nothing at all
@@ -10,6 +11,8 @@ import { recipeLanguage } from './recipe-language';
  */
 export function serviceFor(languageId: string, text: string, path: string): LanguageService | null {
   switch (languageId) {
+    case 'maixcam-mud':
+      return mudLanguage;
     case 'maixcam-recipe':
       return recipeLanguage;
     case 'yaml':

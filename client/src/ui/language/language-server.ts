@@ -89,6 +89,7 @@ export class LanguageServer implements vscode.Disposable {
   }
 
   private async replace(): Promise<void> {
+    if (this.stopped) return;
     this.replacing = true;
     try {
       await this.client?.dispose();
@@ -101,7 +102,6 @@ export class LanguageServer implements vscode.Disposable {
   private async startNew(parts: Parts): Promise<void> {
     // Refused by a server of another version: an update may have put a new one in place meanwhile.
     for (let attempt = 1; ; attempt += 1) {
-      if (this.stopped) return;
       try {
         const client = await this.created(parts);
         this.client = client;
