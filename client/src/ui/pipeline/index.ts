@@ -6,7 +6,7 @@ import { recipeFor } from '../pick/target';
 import type { Services } from '../services';
 import { nextStepColour } from './next-step';
 import { isPipelineNode, isTreeNode, type StepNode } from './nodes';
-import { offerRun, showResult, stepAction } from './results';
+import { offer, showResult, stepAction } from './results';
 import { RunLogs } from './run-log';
 import { PipelineView } from './view';
 
@@ -23,7 +23,7 @@ export function registerPipelineView(context: vscode.ExtensionContext, services:
   const open = async (node: StepNode, file: string): Promise<void> => {
     if (await showResult(file)) return;
     void view.tree.refresh(node.recipe);
-    await offerRun(node, vscode.l10n.t('{0} is not there any more.', file), true);
+    await offer(node, vscode.l10n.t('{0} is not there any more.', file), ['run']);
   };
   const commands: Record<string, (argument: unknown) => Promise<void>> = {
     'maixcam.refreshPipeline': () => view.refresh(),
@@ -36,7 +36,7 @@ export function registerPipelineView(context: vscode.ExtensionContext, services:
       if (action.kind === 'log') await logs.show(action.log, node.step);
       else if (action.kind === 'open') await open(node, action.file);
       else if (action.kind === 'push') await vscode.commands.executeCommand('maixcam.pushToBoard', node);
-      else await offerRun(node, action.message, action.run);
+      else await offer(node, action.message, action.offers);
     },
     'maixcam.openResult': async (argument) => {
       if (!isPipelineNode(argument) || argument.kind !== 'step') return;

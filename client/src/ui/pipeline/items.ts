@@ -114,8 +114,8 @@ function stepTooltip(row: StepRow): vscode.MarkdownString {
   text.appendMarkdown('**').appendText(row.title).appendMarkdown('** — ').appendText(stateWord(row.state));
   const time = stepTime(row);
   if (time !== '') text.appendText(SEPARATOR + time);
-  appendParagraph(text, row.text);
-  if (row.detail !== row.text) appendParagraph(text, row.detail);
+  if (!row.detail.includes(row.text)) appendParagraph(text, row.text);
+  appendParagraph(text, row.detail);
   if (row.error !== null) {
     for (const part of [row.error.message, row.error.hint]) {
       if (!row.text.includes(part) && !row.detail.includes(part)) appendParagraph(text, part);

@@ -10,8 +10,10 @@ export type StepAction =
   | { readonly kind: 'open'; readonly file: string }
   /** No board is chosen: ask for one. */
   | { readonly kind: 'push' }
-  /** There is nothing to open: say why, and offer the run that would make it. */
-  | { readonly kind: 'offer'; readonly message: string; readonly run: boolean };
+  /** There is nothing to open: say why, and offer what would help. */
+  | { readonly kind: 'offer'; readonly message: string; readonly offers: readonly Offer[] };
+
+type Offer = 'run' | 'recipe';
 
 const TOLD: readonly JobSummary['state'][] = ['failed', 'lost'];
 
@@ -27,24 +29,30 @@ export function stepAction(overview: RecipeOverview, row: StepRow): StepAction {
   const said = row.detail === '' ? row.text : row.detail;
   switch (row.state) {
     case 'idle':
-      return { kind: 'offer', message: `${row.title}: ${said}`, run: false };
+      return { kind: 'offer', message: `${row.title}: ${said}`, offers: [] };
+    // Something is missing that the recipe names; another run would miss it, too.
     case 'failed':
+      return { kind: 'offer', message: `${row.title}: ${said}`, offers: ['recipe', 'run'] };
     case 'cancelled':
-      return { kind: 'offer', message: `${row.title}: ${said}`, run: true };
+      return { kind: 'offer', message: `${row.title}: ${said}`, offers: ['run'] };
     case 'done':
     case 'outdated':
-      return { kind: 'offer', message: vscode.l10n.t('{0} leaves no file: {1}', row.title, row.text), run: false };
+      return { kind: 'offer', message: vscode.l10n.t('{0} leaves no file: {1}', row.title, row.text), offers: [] };
     default:
-      return { kind: 'offer', message: vscode.l10n.t('{0} has no result yet.', row.title), run: true };
+      return { kind: 'offer', message: vscode.l10n.t('{0} has no result yet.', row.title), offers: ['run'] };
   }
 }
 
-/** Says why there is nothing to open and, where it helps, offers to run the step. */
-export async function offerRun(node: StepNode, message: string, run: boolean): Promise<void> {
-  const runStep = vscode.l10n.t('Run Step');
-  const buttons = run && vscode.workspace.isTrusted ? [runStep] : [];
-  const chosen = await vscode.window.showInformationMessage(oneLine(message), ...buttons);
-  if (chosen === runStep) await vscode.commands.executeCommand('maixcam.runStep', node);
+/** Says why there is nothing to open, with buttons for what helps; runs are offered only where they may be made. */
+export async function offer(node: StepNode, message: string, offers: readonly Offer[]): Promise<void> {
+  const known: Readonly<Record<Offer, { readonly title: string; readonly command: string }>> = {
+    run: { title: vscode.l10n.t('Run Step'), command: 'maixcam.runStep' },
+    recipe: { title: vscode.l10n.t('Open Recipe'), command: 'maixcam.openRecipe' },
+  };
+  const buttons = offers.filter((one) => one !== 'run' || vscode.workspace.isTrusted).map((one) => known[one]);
+  const chosen = await vscode.window.showInformationMessage(oneLine(message), ...buttons.map(({ title }) => title));
+  const button = buttons.find(({ title }) => title === chosen);
+  if (button !== undefined) await vscode.commands.executeCommand(button.command, node);
 }
 
 /** How a result is shown. */
