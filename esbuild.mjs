@@ -1,6 +1,7 @@
 // Builds the product (dist/) or, with --tests, the tests (out/). One table of bundles; see CONTRIBUTING.md, "build".
 import { build } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 
 const root = import.meta.dirname;
@@ -76,6 +77,17 @@ const terminalProgram = {
 };
 const LAUNCHER = "#!/usr/bin/env node\nimport('./cli/main.mjs');\n";
 
+/** The client ring runs without an editor: its module is a stub, for the language client too, which is bundled for that. */
+const editorStub = {
+  name: 'editor-stub',
+  setup(builder) {
+    builder.onResolve({ filter: /^vscode$/ }, () => ({ path: path.join(root, 'test/support/vscode-stub.ts') }));
+    builder.onResolve({ filter: /^vscode-languageclient\// }, () => ({
+      path: createRequire(import.meta.url).resolve('vscode-languageclient/node'),
+    }));
+  },
+};
+
 if (wantTests) await buildTests();
 else await buildProduct();
 
@@ -112,11 +124,10 @@ async function buildProduct() {
 async function buildTests() {
   if (only === 'test') rmSync(path.join(root, outdir, 'test'), { recursive: true, force: true });
   const entryPoints = walk('test').filter((file) => file.startsWith(only) && /\.(test|bench)\.ts$/.test(file));
-  await build({
+  const common = {
     ...product,
     format: 'esm',
     packages: 'external',
-    entryPoints,
     outdir,
     outbase: '.',
     outExtension: { '.js': '.mjs' },
@@ -125,7 +136,10 @@ async function buildTests() {
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
-  });
+  };
+  const isClient = (file) => file.startsWith(path.join('test', 'client'));
+  await build({ ...common, entryPoints: entryPoints.filter((file) => !isClient(file)) });
+  await build({ ...common, entryPoints: entryPoints.filter(isClient), plugins: [editorStub] });
 }
 
 function argument(name) {

@@ -23,6 +23,7 @@ const bench = flags.has('--bench');
 const RINGS = [
   { name: 'unit', minutes: 10 },
   { name: 'lsp', minutes: 5 },
+  { name: 'client', minutes: 10 },
   { name: 'cli', minutes: 10 },
   { name: 'packaging', minutes: 10 },
   { name: 'e2e', minutes: 30, slow: true, prepare: prepareEditor },
