@@ -5,6 +5,8 @@ import { nextStepUri } from './next-step';
 import { duration, percent, stateWord } from './words';
 
 const SEPARATOR = ' · ';
+/** A shorter time would be shown as none. */
+const SHOWN_SECONDS = 0.05;
 
 /** What a recipe's row needs besides its overview. */
 export interface RecipePlace {
@@ -94,7 +96,8 @@ const ICONS: Readonly<Record<StepRowState, readonly [icon: string, colour: strin
 };
 
 function stepIcon(row: StepRow): vscode.ThemeIcon {
-  if (row.next && row.state === 'ready') return themeIcon('play-circle', 'textLink.foreground');
+  if (row.next && (row.state === 'ready' || row.state === 'waiting'))
+    return themeIcon('play-circle', 'textLink.foreground');
   return themeIcon(...ICONS[row.state]);
 }
 
@@ -106,7 +109,7 @@ function stepText(row: StepRow): string {
 /** Of a result that is there: of a step that waits or runs, an old time says nothing. */
 function stepTime(row: StepRow): string {
   const shown = row.state === 'done' || row.state === 'outdated' || row.state === 'failed';
-  return shown && row.seconds !== null ? duration(row.seconds) : '';
+  return shown && row.seconds !== null && row.seconds >= SHOWN_SECONDS ? duration(row.seconds) : '';
 }
 
 function stepTooltip(row: StepRow): vscode.MarkdownString {

@@ -35,12 +35,20 @@ export function stepAction(overview: RecipeOverview, row: StepRow): StepAction {
       return { kind: 'offer', message: `${row.title}: ${said}`, offers: ['recipe', 'run'] };
     case 'cancelled':
       return { kind: 'offer', message: `${row.title}: ${said}`, offers: ['run'] };
+    // A tool is missing: the run says how to get it.
+    case 'waiting':
+      if (row.error !== null) return { kind: 'offer', message: `${row.title}: ${said}`, offers: ['run'] };
+      return { kind: 'offer', message: withoutResult(row), offers: ['run'] };
     case 'done':
     case 'outdated':
       return { kind: 'offer', message: vscode.l10n.t('{0} leaves no file: {1}', row.title, row.text), offers: [] };
     default:
-      return { kind: 'offer', message: vscode.l10n.t('{0} has no result yet.', row.title), offers: ['run'] };
+      return { kind: 'offer', message: withoutResult(row), offers: ['run'] };
   }
+}
+
+function withoutResult({ title }: StepRow): string {
+  return vscode.l10n.t('{0} has no result yet.', title);
 }
 
 /** Says why there is nothing to open, with buttons for what helps; runs are offered only where they may be made. */

@@ -47,7 +47,7 @@ class RunTasks implements vscode.TaskProvider {
       nameOf(definition),
       'maixcam',
       execution,
-      ['$maixcam', '$maixcam-python'],
+      ['$maixcam', '$maixcam-python', '$maixcam-python-marked'],
     );
     task.group = vscode.TaskGroup.Build;
     task.detail = vscode.l10n.t('Runs the steps that are out of date');
