@@ -76,6 +76,18 @@ describe('language server: which documents are its own', () => {
     assert.deepEqual(await editor.pull('file:///w/never-opened.mud'), []);
   });
 
+  it('a text that is too long for its kind is left alone, which the log says, and helped with when it is shorter', async () => {
+    const editor = await editors.start();
+    for (const sample of SAMPLES) {
+      const uri = place(folder.path, sample);
+      await editor.open(uri, sample.languageId, sample.broken + '#'.repeat(1024 * 1024));
+      assert.deepEqual(await editor.pull(uri), []);
+      await editor.until('a line in the log', () => editor.logs.find((line) => line.includes(`${uri} is too long`)));
+      await editor.type(uri, sample.broken);
+      assert.equal((await editor.pull(uri)).length, 1);
+    }
+  });
+
   it('any text of any language leaves the server alive', async () => {
     const editor = await editors.start();
     const nasty = ['', '\0', '\uD800', '[', '{{{{', '- - - -', '&a [*a]', '%YAML 9\n---', 'a: !!binary x', '\u2028'];

@@ -21,6 +21,8 @@ export class Checks {
     { readonly document: OpenDocument; problems: readonly Problem[]; at: number }
   >();
 
+  private readonly costs = new Map<string, number>();
+
   constructor(
     private readonly guard: Guard,
     private readonly disk: DiskFindings,
@@ -41,10 +43,18 @@ export class Checks {
 
   forget(uri: string): void {
     this.last.delete(uri);
+    this.costs.delete(uri);
+  }
+
+  /** Milliseconds that the last check of a document took; 0 where there was none. */
+  cost(uri: string): number {
+    return this.costs.get(uri) ?? 0;
   }
 
   private validate(document: OpenDocument): readonly Problem[] {
+    const begun = performance.now();
     const problems = this.guard.ask(document, 'checking', [], (of, view) => of.validate(view));
+    this.costs.set(document.uri, performance.now() - begun);
     this.last.set(document.uri, { document, problems, at: performance.now() });
     return problems;
   }

@@ -1,7 +1,22 @@
 import { datasetLanguage, looksLikeDataset } from '../core/dataset/service';
-import type { LanguageService } from '../core/language/service';
+import type { LanguageId, LanguageService } from '../core/language/service';
 import { mudLanguage } from '../core/mud/service';
 import { recipeLanguage } from '../core/recipe/service';
+
+/**
+ * Longer texts are not looked at: they would keep the server busy for seconds at each change. A dataset may name the
+ * 21,841 classes of ImageNet; recipes and MUD files are written by hand.
+ */
+const MAX_CHARACTERS: Readonly<Record<LanguageId, number>> = {
+  mud: 128 * 1024,
+  recipe: 128 * 1024,
+  dataset: 1024 * 1024,
+};
+
+/** Whether a text is too long to be helped with. */
+export function isTooLong(service: LanguageService, text: string): boolean {
+  return text.length > MAX_CHARACTERS[service.id];
+}
 
 /**
  * The language of a document. YAML is looked at first: only a dataset is ours, all other YAML gets nothing at all

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { TextDocuments, type Connection } from 'vscode-languageserver/node';
 import type { LanguageDocument, LanguageFiles, LanguageService } from '../core/language/service';
-import { serviceFor } from './languages';
+import { isTooLong, serviceFor } from './languages';
 
 /** A version of a document of ours; the same object as long as the version is the same. */
 export interface OpenDocument {
@@ -20,7 +20,11 @@ export class OpenDocuments {
   readonly texts = new TextDocuments(TextDocument);
   private readonly versions = new Map<string, { readonly version: number; readonly document: OpenDocument | null }>();
 
-  constructor(private readonly files: LanguageFiles) {
+  /** @param tooLong told of each document that is left alone because of its size */
+  constructor(
+    private readonly files: LanguageFiles,
+    private readonly tooLong: (uri: string) => void,
+  ) {
     this.texts.onDidClose(({ document }) => this.versions.delete(document.uri));
     // A document may be opened again with the version that it had.
     this.texts.onDidOpen(({ document }) => this.versions.delete(document.uri));
@@ -50,6 +54,10 @@ export class OpenDocuments {
     const content = text.getText();
     const service = serviceFor(text.languageId, content, path);
     if (service === null) return null;
+    if (isTooLong(service, content)) {
+      this.tooLong(text.uri);
+      return null;
+    }
     const view = { path, text: content, files: file === null ? null : this.files };
     return { uri: text.uri, version: text.version, service, view, file };
   }

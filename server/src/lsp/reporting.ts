@@ -22,8 +22,9 @@ export interface Reporting {
   diskChanged(): void;
 }
 
-/** Quiet after a change before the text is checked. */
+/** Quiet after a change before the text is checked; more where a check takes longer, so that typing stays smooth. */
 const CHANGE_QUIET_MS = 120;
+const MOST_QUIET_MS = 2000;
 /** Quiet after changes on disk: a training or a converter writes many files. */
 const DISK_QUIET_MS = 120;
 
@@ -33,6 +34,10 @@ export interface ReportingParts {
   readonly checks: Checks;
   readonly disk: DiskFindings;
   readonly status: WorkStatus;
+}
+
+function changeQuietMs(parts: ReportingParts, uri: string): number {
+  return Math.min(Math.max(CHANGE_QUIET_MS, parts.checks.cost(uri)), MOST_QUIET_MS);
 }
 
 /** The current version of a document, checked when its bytes have been looked at too; null when it was closed. */
@@ -54,7 +59,7 @@ export class PushReporting implements Reporting {
   }
 
   changed(uri: string): void {
-    this.schedule(uri, CHANGE_QUIET_MS);
+    this.schedule(uri, changeQuietMs(this.parts, uri));
   }
 
   closed(uri: string): void {
@@ -168,7 +173,8 @@ export class PullReporting implements Reporting {
   /** Waits until nobody types any more. */
   private async quiet(uri: string, token: CancellationToken): Promise<void> {
     for (;;) {
-      const left = (this.changedAt.get(uri) ?? -Infinity) + CHANGE_QUIET_MS - performance.now();
+      const quiet = changeQuietMs(this.parts, uri);
+      const left = (this.changedAt.get(uri) ?? -Infinity) + quiet - performance.now();
       if (left <= 0 || token.isCancellationRequested) return;
       await new Promise<void>((resolve) => {
         const listener = token.onCancellationRequested(() => done());

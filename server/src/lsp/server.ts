@@ -30,7 +30,7 @@ import { WorkStatus } from './work-status';
 const DISK_BUDGET_MS = 1000;
 
 /** Characters after which completion opens by itself. */
-const TRIGGERS = [' ', '=', ',', '/', '[', '-'];
+const TRIGGERS = [' ', '=', ',', '/', '['];
 
 export interface ServerHost {
   /** A client of another protocol version was refused; it will send nothing more. */
@@ -45,7 +45,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
 class Server {
   private readonly files = new DiskFiles({ budgetMs: DISK_BUDGET_MS });
   private readonly guard: Guard;
-  private readonly documents = new OpenDocuments(this.files);
+  private readonly documents: OpenDocuments;
   private readonly disk: DiskFindings;
   private readonly checks: Checks;
   private readonly settings: SettingsCache;
@@ -58,6 +58,9 @@ class Server {
     private readonly host: ServerHost,
   ) {
     this.guard = new Guard(this.files, connection.console);
+    this.documents = new OpenDocuments(this.files, (uri) =>
+      connection.console.warn(`${uri} is too long to be checked while it is edited.`),
+    );
     this.disk = new DiskFindings(this.guard);
     this.checks = new Checks(this.guard, this.disk);
     this.settings = new SettingsCache(connection, () => this.client.workspace?.configuration === true);
