@@ -140,7 +140,7 @@ function loaderReading(bytes: Uint8Array): MudReading {
 
 /** `refused`: the board loads the mended file only; `other`: it reads other values; null: no difference. */
 function changes(now: MudReading, mended: MudReading): 'refused' | 'other' | null {
-  if (!now.loads) return now.iniError === mended.iniError && !mended.loads ? 'other' : 'refused';
+  if (!now.loads) return now.error?.message === mended.error?.message ? null : 'refused';
   return JSON.stringify(plain(now)) === JSON.stringify(plain(mended)) ? null : 'other';
 }
 

@@ -83,12 +83,12 @@ function keyDetail(schema: KeySchema): string {
   return schema['x-boards']?.map((board) => CHIP_TITLES[board]).join(', ') ?? '';
 }
 
-function values(context: MudContext, { item }: MudPlace): CompletionItem[] {
+function values(context: MudContext, { item, offset }: MudPlace): CompletionItem[] {
   if (item === null) return [];
   const schema = context.schema(item);
   if (schema === null) return [];
   const start = item.value.text === '' ? item.equals + 1 : item.value.start;
-  const range = context.lines.range(start, item.value.end);
+  const range = context.lines.range(start, Math.max(offset, item.value.end));
   const lead = item.value.text === '' ? ' ' : '';
   const offer = (label: string, kind: CompletionItemKind, documentation: string, index: number): CompletionItem => ({
     label,

@@ -4,7 +4,7 @@ import { type MudRule, problem } from './rule';
 /** MUD010: what follows the `]` on its line is dropped. */
 export const behindHeader: MudRule = {
   code: 'MUD010',
-  stage: 'loader',
+  stage: 'silent',
   mistakes: [11],
   check(context) {
     return context.tree.sections.flatMap(({ header }) => {
@@ -17,7 +17,7 @@ export const behindHeader: MudRule = {
       const fix = isKey
         ? preferred('Move it to its own line', replace(context, at, context.eol))
         : preferred('Make it a comment', replace(context, at, ' # '));
-      return [problem(context, 'MUD010', isKey ? 'error' : 'warning', trailing, message, [fix])];
+      return [problem(context, 'MUD010', 'warning', trailing, message, [fix])];
     });
   },
 };

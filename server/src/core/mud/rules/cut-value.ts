@@ -13,7 +13,10 @@ export const cutValue: MudRule = {
       if (comment === null || !(kind === 'labels' || kind === 'file' || kind === 'text' || kind === 'command'))
         return [];
       const glued = comment.start === item.value.end && item.value.text !== '';
-      const listed = kind === 'labels' && (comment.text.includes(',') || item.value.text.endsWith(','));
+      const listed =
+        kind === 'labels' &&
+        !/^#+\s/.test(comment.text) &&
+        (comment.text.includes(',') || item.value.text.endsWith(','));
       if (!glued && !listed) return [];
       const message =
         kind === 'labels'

@@ -28,7 +28,7 @@ export const labelsFile: MudRule = {
       slashed !== text && document.files.kind(document.files.resolve(document.path, slashed)) === 'file'
         ? slashed
         : nearestFile(context, text, ['.txt', '.names']);
-    const message = `There is no labels file \`${text}\` in the folder of this MUD: the board takes the name for the only label and says nothing. ${near === null ? 'Put the file beside the MUD, or write the labels with commas between them.' : `Is \`${near}\` meant?`}`;
+    const message = `There is no labels file \`${text}\` in the folder of this MUD: the board takes the name for the only label and says nothing. ${near === null ? 'Put the file beside the MUD, or write the labels with commas between them.' : `Write \`${near}\` if that file is meant.`}`;
     const fixes =
       near === null || /[\s,#]/.test(near) ? [] : [preferred(`Write ${near}`, replace(context, item.value, near))];
     return [problem(context, 'MUD051', 'warning', item.value, message, fixes)];

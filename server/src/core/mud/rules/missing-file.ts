@@ -2,7 +2,7 @@ import type { Problem } from '../../problems/problem';
 import type { MudContext } from '../context';
 import type { KeySchema } from '../knowledge/schema';
 import type { MudItem } from '../tree';
-import { preferred, replace } from './edits';
+import { offered, preferred, replace } from './edits';
 import { folderNames, nearestFile } from './model-files';
 import { type MudRule, problem } from './rule';
 
@@ -27,7 +27,7 @@ export const missingFile: MudRule = {
         item.key.text === 'model_npu' ||
         (item.key.text === 'model' && context.chip === 'maixcam2' && context.item('basic', 'model_vnpu') !== undefined);
       const when = item.key.text === 'model_npu' ? ' while AI-ISP is off' : '';
-      const message = `${kind === 'folder' ? `\`${text}\` is a folder` : `There is no file \`${text}\` in the folder of this MUD`}: the board cannot load the model${when}. ${near === null ? 'Put the file beside the MUD, or correct the name.' : `Is \`${near}\` meant?`}`;
+      const message = `${kind === 'folder' ? `\`${text}\` is a folder` : `There is no file \`${text}\` in the folder of this MUD`}: the board cannot load the model${when}. ${near === null ? 'Put the file beside the MUD, or correct the name.' : `Write \`${near}\` if that file is meant.`}`;
       const fixes = near === null ? [] : [preferred(`Write ${near}`, replace(context, item.value, near))];
       return [problem(context, 'MUD024', unused ? 'warning' : 'error', item.value, message, fixes)];
     });
@@ -41,11 +41,14 @@ function foreignPath(context: MudContext, item: MudItem, schema: KeySchema): Pro
   const near = nearestFile(context, name, schema['x-endings'] ?? []);
   const drive = /^[A-Za-z]:/.test(text);
   const better = drive ? (near ?? name) : slashed;
+  const { files, path } = context.document;
+  const there = files === null || (files.kind(files.resolve(path, better)) === 'file' && hasExactCase(context, better));
+  const edit = replace(context, item.value, better);
   const message = drive
     ? `\`${text}\` is a path of Windows: the board does not find it. Put the file beside the MUD and write its name.`
     : `The board takes \`\\\` for a letter of the name and finds no file. Write \`/\`.`;
   return problem(context, 'MUD024', 'error', item.value, message, [
-    preferred(`Write ${better}`, replace(context, item.value, better)),
+    there ? preferred(`Write ${better}`, edit) : offered(`Write ${better}`, edit),
   ]);
 }
 

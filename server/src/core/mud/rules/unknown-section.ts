@@ -7,7 +7,7 @@ import { type MudRule, problem } from './rule';
 /** MUD018: names are compared letter by letter. */
 export const unknownSection: MudRule = {
   code: 'MUD018',
-  stage: 'loader',
+  stage: 'class',
   mistakes: [10],
   check(context) {
     return context.tree.sections.flatMap(({ name, header, items }) => {
