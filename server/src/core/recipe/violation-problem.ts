@@ -71,6 +71,7 @@ function unknownKey(violation: Violation): { message: string; better: string | n
   const key = String(violation.path.at(-1));
   const around = violation.path.slice(0, -1);
   const here = Object.keys(violation.schema.properties ?? {});
+  const taken = siblings(violation);
   const place = around.length === 0 ? 'a recipe' : `\`${pathText(around)}\``;
   const start = `\`${shorten(key)}\` is not a key of ${place}; nothing reads it.`;
 
@@ -79,15 +80,29 @@ function unknownKey(violation: Violation): { message: string; better: string | n
   if (elsewhere !== undefined) {
     const target = elsewhere.split('.');
     const sameGroup = pathText(target.slice(0, -1)) === pathText(around);
-    if (sameGroup) return { message: `${start} Write \`${elsewhere}\`.`, better: target.at(-1) ?? null };
+    if (sameGroup) {
+      const better = target.at(-1) ?? '';
+      const isThere = taken.includes(better);
+      const end = isThere ? `Remove it: \`${elsewhere}\` is there.` : `Write \`${elsewhere}\`.`;
+      return { message: `${start} ${end}`, better: isThere ? null : better };
+    }
   }
-  const near = closestWord(key, here);
+  const near = closestWord(
+    key,
+    here.filter((each) => !taken.includes(each)),
+  );
   if (near !== null) return { message: `${start} Did you mean \`${near}\`?`, better: near };
   if (elsewhere !== undefined) return { message: `${start} Write \`${elsewhere}\`.`, better: null };
   if (around[0] === 'train') {
     return { message: `${start} Further Ultralytics arguments go below \`train.args\`.`, better: null };
   }
   return { message: `${start} Remove it, or use one of ${here.join(', ')}.`, better: null };
+}
+
+/** Keys that stand in the same group. */
+function siblings({ node }: Violation): readonly string[] {
+  const group = node.parent?.parent;
+  return group?.type === 'object' ? group.properties.map(({ keyNode }) => keyNode.value) : [];
 }
 
 /** Path of the only key of that name anywhere in the schema. */

@@ -1,5 +1,6 @@
 import { type Document, isMap, isScalar, parseDocument, stringify, type Node, type Pair, type YAMLMap } from 'yaml';
 import { AppError } from '../problems/app-error';
+import { tooDeepAt } from '../schema/yaml-parse';
 
 /** A value that a recipe can hold. */
 export type RecipeValue =
@@ -25,6 +26,7 @@ type MapPair = Pair<Node, Node | null>;
 const QUIET = { logLevel: 'error' } as const;
 
 function parse(text: string): Document {
+  if (tooDeepAt(text) !== null) throw unreadable();
   const document: Document = parseDocument(text, QUIET);
   const { contents } = document;
   if (document.errors.length > 0 || (contents !== null && !isMap(contents) && !isEmptyScalar(contents))) {

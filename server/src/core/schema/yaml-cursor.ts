@@ -7,7 +7,7 @@ import { yamlOutline, type OutlineEntry, type YamlOutline } from './yaml-outline
 export interface YamlCursor {
   /**
    * `key`: at a key, or where one may begin; `value`: at a value, or where one may begin; `comment`: in a comment or
-   * in the lines of a block text (`|`).
+   * in the lines of a block text (`|`), or where nothing can begin.
    */
   readonly kind: 'key' | 'value' | 'comment';
   /** `key`: path of the group in which the key stands; `value`: path of the value (list items with their index). */
@@ -56,6 +56,8 @@ export function yamlCursor(text: string, offset: number): YamlCursor {
   }
   const empty = entry.valueStart === entry.valueEnd;
   const start = empty ? offset : Math.min(entry.valueStart, offset);
+  // Within or behind brackets that began on an earlier line.
+  if (/[\r\n]/.test(text.slice(start, offset))) return loose('comment', [], offset, false);
   return {
     kind: 'value',
     path: entry.path,

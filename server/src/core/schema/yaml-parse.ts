@@ -10,15 +10,19 @@ const MAX_LEVELS = 200;
 export function parseYaml(
   text: string,
 ): { readonly documents: readonly Document.Parsed[]; readonly tooDeep: null } | { readonly tooDeep: number } {
-  const tooDeep = deepPlace(text);
+  const tooDeep = tooDeepAt(text);
   if (tooDeep !== null) return { tooDeep };
   // `logLevel`: a key that is a group would print a warning on the terminal.
   const documents = parseAllDocuments(text, { keepSourceTokens: false, stringKeys: false, logLevel: 'error' });
   return { documents: Array.isArray(documents) ? (documents as Document.Parsed[]) : [], tooDeep: null };
 }
 
-/** Counts indented lines, dashes, open brackets and keys in a row; those in texts count too, which does no harm. */
-function deepPlace(text: string): number | null {
+/**
+ * Where a text nests deeper than 200 levels; null where it does not. For readers that call the library themselves.
+ * Counts indented lines, dashes, open brackets and keys in a row; those in texts count too, which does no
+ * harm.
+ */
+export function tooDeepAt(text: string): number | null {
   const indents: number[] = [];
   let brackets = 0;
   for (const { 0: line, index } of text.matchAll(/[^\r\n]+/g)) {

@@ -11,7 +11,7 @@ const MOST_ENTRIES = 500;
 const FILES: Readonly<Record<string, RegExp | null>> = {
   dataset: /(?<!\.maixcam)\.ya?ml$/i,
   onnx: /\.onnx$/i,
-  model: /\.(?:pt|ya?ml)$/i,
+  model: /(?:\.pt|(?<!\.maixcam)\.ya?ml)$/i,
   pictures: null,
 };
 
