@@ -99,8 +99,7 @@ export function openLanguageText(absolute: string, named: boolean, place: Traini
     const bytes = source.read(0, source.size);
     const text = shownText(bytes);
     const id = languageIdFor(absolute, text) ?? (named && isNamedDataset(absolute, text) ? 'dataset' : null);
-    const language = id === null ? null : languageById(id, place);
-    return language === null ? null : { language, bytes, text };
+    return id === null ? null : { language: languageById(id, place), bytes, text };
   } finally {
     source.close();
   }

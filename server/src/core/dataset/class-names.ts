@@ -1,3 +1,4 @@
+import { classCount } from './class-count';
 import type { ClassName } from './rules/rule';
 import type { DataValue } from './yaml-value';
 
@@ -7,8 +8,9 @@ import type { DataValue } from './yaml-value';
  */
 export function classNames(names: DataValue | undefined, nc: DataValue | undefined): readonly ClassName[] | null {
   if (names === undefined) {
-    if (nc?.kind !== 'scalar' || typeof nc.value !== 'number' || !Number.isInteger(nc.value)) return null;
-    const count = Math.max(0, Math.min(nc.value, MOST_NUMBERED));
+    const given = nc === undefined ? null : classCount(nc);
+    if (nc === undefined || given === null) return null;
+    const count = Math.max(0, Math.min(given, MOST_NUMBERED));
     return Array.from({ length: count }, (_, index) => ({ index, name: `class_${index}`, value: nc }));
   }
   if (names.kind === 'list') return names.items.map((value, index) => ({ index, name: pythonText(value), value }));

@@ -86,6 +86,8 @@ const MESSAGES: Readonly<Record<string, string>> = {
   BAD_ALIAS: 'This alias names an anchor that stands nowhere above. Write the value out.',
 };
 
+/** Whether a fix helps is found out by reading the text again. */
+const TRIED_FIXES = 5;
 /** One unreadable place may bring an error for each of the letters behind it. */
 const SHOWN_ERRORS = 100;
 
@@ -96,22 +98,36 @@ function syntaxProblems(reading: YamlReading, text: string, lines: LineIndex): P
       'More than 200 groups or lists lie within each other here, and a dataset has two. Close or remove them.';
     return [{ code, severity: 'error', message, range: lines.range(reading.tooDeep, reading.tooDeep + 1) }];
   }
-  const problems = reading.errors.slice(0, SHOWN_ERRORS).map(({ code: kind, message, pos: [start, end] }): Problem => {
-    const [first = ''] = message.split(/\n| at line \d/);
-    const opened = message.startsWith('Flow ');
-    const words = opened
-      ? 'A bracket or brace that was opened is not closed. Add the closing one.'
-      : (MESSAGES[kind] ??
-        `The YAML cannot be read from here on: ${first.replace(/[.:]$/, '')}. The training stops; correct this line.`);
-    const fix = kind === 'TAB_AS_INDENT' ? tabFix(text, start, lines) : quoteFix(kind, text, start, lines);
-    const range = lines.range(start, end);
-    return { code, severity: 'error', message: words, range, ...(fix === null ? {} : { fixes: [fix] }) };
-  });
+  const problems = reading.errors
+    .slice(0, SHOWN_ERRORS)
+    .map(({ code: kind, message, pos: [start, end] }, index): Problem => {
+      const [first = ''] = message.split(/\n| at line \d/);
+      const opened = message.startsWith('Flow ');
+      const words = opened
+        ? 'A bracket or brace that was opened is not closed. Add the closing one.'
+        : (MESSAGES[kind] ??
+          `The YAML cannot be read from here on: ${first.replace(/[.:]$/, '')}. The training stops; correct this line.`);
+      const candidate = kind === 'TAB_AS_INDENT' ? tabFix(text, start, lines) : quoteFix(kind, text, start, lines);
+      const fix =
+        candidate !== null && index < TRIED_FIXES && mends(candidate, text, lines, reading) ? candidate : null;
+      const range = lines.range(start, end);
+      return { code, severity: 'error', message: words, range, ...(fix === null ? {} : { fixes: [fix] }) };
+    });
+  problems.sort((a, b) => lines.offsetAt(a.range.start) - lines.offsetAt(b.range.start));
   if (reading.second === null || problems.length > 0) return problems;
   const at = reading.second;
   const message =
     'The file holds more than one YAML document (`---`), which stops the training. A dataset is one document: move the rest to files of their own.';
   return [{ code, severity: 'error', message, range: lines.range(at, at) }];
+}
+
+/** What stands around may be broken in another way, and then the usual fix makes it no better. */
+function mends(fix: Fix, text: string, lines: LineIndex, before: YamlReading): boolean {
+  let changed = text;
+  for (const { range, newText } of [...fix.edits].reverse()) {
+    changed = changed.slice(0, lines.offsetAt(range.start)) + newText + changed.slice(lines.offsetAt(range.end));
+  }
+  return readYaml(changed).errors.length < before.errors.length;
 }
 
 /** All indentation by tabs at once: one tab replaced would only move the error to the next line. */

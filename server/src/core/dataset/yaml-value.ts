@@ -89,7 +89,7 @@ function convertOwn(node: Node, anchors: Map<string, DataValue>, span: Span, dep
   }
   if (isSeq(node)) {
     const items = node.items.map((item) => convert(item as Node | null, anchors, span.start, depth + 1));
-    return { kind: 'list', items, ...span };
+    return { kind: 'list', items, ...(node.flow === true ? span : upTo(span, items)) };
   }
   if (!isMap(node)) return null;
   const merged: MapEntry[] = [];
@@ -100,7 +100,14 @@ function convertOwn(node: Node, anchors: Map<string, DataValue>, span: Span, dep
     if (key.kind === 'scalar' && key.plain && key.value === '<<') merged.push(...mergedEntries(value, depth));
     else own.push({ key: key.kind === 'scalar' ? key : { ...key, ...KEY_OF_NO_TEXT }, value, own: true });
   }
-  return { kind: 'map', entries: [...merged, ...own], flow: node.flow === true, ...span };
+  const flow = node.flow === true;
+  const parts = own.flatMap(({ key, value }) => [key, value]);
+  return { kind: 'map', entries: [...merged, ...own], flow, ...(flow ? span : upTo(span, parts)) };
+}
+
+/** A block ends with its last part; the library counts the line end behind it too. */
+function upTo(span: Span, parts: readonly Span[]): Span {
+  return parts.length === 0 ? span : { start: span.start, end: Math.max(...parts.slice(-2).map(({ end }) => end)) };
 }
 
 const KEY_OF_NO_TEXT = { kind: 'scalar', plain: false, ...textScalar('') } as const;

@@ -1,4 +1,5 @@
 import { mudLanguage } from '../mud/service';
+import { recipeLanguage } from '../recipe/service';
 import { datasetLanguageAt, looksLikeDataset } from '../dataset/service';
 import { BESIDE_THE_YAML } from '../dataset/read';
 import type { TrainingPlace } from '../dataset/places';
@@ -25,13 +26,13 @@ export function languageFor(
   return id === null ? null : languageById(id, place);
 }
 
-/** The language of that id; null while it is not there yet. */
-export function languageById(id: LanguageId, place: TrainingPlace = BESIDE_THE_YAML): LanguageService | null {
+/** The language of that id, for a training that starts at `place`. */
+export function languageById(id: LanguageId, place: TrainingPlace = BESIDE_THE_YAML): LanguageService {
   switch (id) {
     case 'dataset':
       return datasetLanguageAt(place);
     case 'recipe':
-      return null;
+      return recipeLanguage;
     case 'mud':
       return mudLanguage;
   }

@@ -1,6 +1,9 @@
 import type { Fix } from '../../problems/problem';
 import { problemAt, quoted, removeEntryFix, replaceFix, yamlText, type DatasetContext, type DatasetRule } from './rule';
 
+/** Such a folder exists everywhere. */
+const DOTS = /^(?:\.\.?\/?)+$/;
+
 /** DATA009: a relative `path` starts where the training starts, or in the datasets folder, never at this file. */
 export const relativeRoot: DatasetRule = {
   code: 'DATA009',
@@ -19,7 +22,7 @@ export const relativeRoot: DatasetRule = {
     const meant = places.join(places.yamlFolder, value.text);
     const { folder, from } = places.root;
     const found = places.exists(folder);
-    const dots = /^(?:\.\.?\/?)+$/.test(value.text);
+    const dots = DOTS.test(value.text);
     const same = folder === meant && !dots;
     const leads = found
       ? ` Now it leads to ${quoted(folder)}${from === 'datasets' ? ', in the datasets folder' : ''}.`
@@ -50,7 +53,7 @@ export const twoRoots: DatasetRule = {
   check(context) {
     const value = context.value('path');
     const root = context.places?.root;
-    if (value === undefined || root === undefined || root.hidden === null) return [];
+    if (value?.kind !== 'scalar' || root === undefined || root.hidden === null || DOTS.test(value.text)) return [];
     const message = `Two folders fit \`path\`: ${quoted(root.folder)} is read, ${quoted(root.hidden)} is read when the training starts in another folder. Make \`path\` absolute.`;
     const fix = replaceFix(context, `Write path: ${root.folder}`, value, yamlText(root.folder), false);
     return [problemAt(context, 'DATA010', 'warning', value, message, [fix])];

@@ -87,6 +87,9 @@ export function yamlText(text: string): string {
 export function removeEntryFix(context: DatasetContext, entry: MapEntry, title: string, preferred = true): Fix | null {
   const { text, lines } = context;
   if (context.top.flow || !entry.own) return null;
+  // Without the one that is read, an earlier one of the same key would be.
+  const same = context.top.entries.filter(({ key }) => key.text === entry.key.text);
+  if (same.length > 1 && context.entry(entry.key.text) === entry) return null;
   const start = lineStart(text, entry.key.start);
   if (text.slice(start, entry.key.start).trim() !== '') return null;
   const end = lineEnd(text, Math.max(entry.key.end, entry.value.end));
