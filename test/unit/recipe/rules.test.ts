@@ -126,6 +126,7 @@ describe('recipe rules', () => {
 
   /** Fixes that need a choice: the title of one, and what it makes of the text. */
   const offered: readonly (readonly [code: string, text: string, title: string, after: string])[] = [
+    ['RECIPE003', `${GOOD}task: detect\ntaks: pose\n`, 'Remove taks', `${GOOD}task: detect\n`],
     ['RECIPE005', 'onnx: a\ndataset: b\n', 'Add board: maixcam2', 'board: maixcam2\nonnx: a\ndataset: b\n'],
     ['RECIPE005', '{ onnx: a, dataset: b }', 'Add board: maixcam', '{ board: maixcam, onnx: a, dataset: b }'],
     ['RECIPE004', `${GOOD}board: maixcam2\n`, 'Remove this one', GOOD],

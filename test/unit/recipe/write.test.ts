@@ -63,6 +63,7 @@ describe('editRecipe', () => {
   it('does not touch a text that it cannot read', () => {
     assert.throws(() => editRecipe('a: [', ['board'], 'maixcam'), { code: 'RECIPE_UNREADABLE' });
     assert.throws(() => editRecipe('- a', ['board'], 'maixcam'), { code: 'RECIPE_UNREADABLE' });
+    assert.throws(() => editRecipe('!!set {}', ['board'], 'maixcam'), { code: 'RECIPE_UNREADABLE' });
     assert.throws(() => editRecipe('['.repeat(50_000), ['board'], 'maixcam'), { code: 'RECIPE_UNREADABLE' });
     for (const alias of ['a: *b', 'a: &b [*b]']) {
       assert.throws(() => editRecipe(alias, ['board'], 'maixcam'), { code: 'RECIPE_UNREADABLE' });

@@ -5,6 +5,7 @@ import type { Violation, ViolationKind } from '../schema/validate';
 import { valueMessage } from '../schema/wording';
 import { closestWord } from '../text/closest';
 import type { LineIndex } from '../text/line-index';
+import { changeFix } from './fixes/recipe-edit';
 import { betterValues } from './fixes/value-fixes';
 import { recipeSchema } from './schema';
 
@@ -31,7 +32,9 @@ export function violationProblem(violation: Violation, text: string, lines: Line
 
   if (kind === 'unknown-key') {
     const { message, better } = unknownKey(violation);
-    return { ...base, message, ...(better === null ? {} : { fixes: [replace(better, true)] }) };
+    const path = violation.path.map(String);
+    const removal = changeFix(text, lines, `Remove ${shorten(path.at(-1) ?? '')}`, [[path, undefined]]);
+    return { ...base, message, fixes: [...(better === null ? [] : [replace(better, true)]), ...removal] };
   }
   if (kind === 'missing-key') {
     const message =
@@ -92,6 +95,13 @@ function unknownKey(violation: Violation): { message: string; better: string | n
     here.filter((each) => !taken.includes(each)),
   );
   if (near !== null) return { message: `${start} Did you mean \`${near}\`?`, better: near };
+  const written = closestWord(
+    key,
+    taken.filter((each) => each !== key && here.includes(each)),
+  );
+  if (written !== null) {
+    return { message: `${start} Did you mean \`${written}\`? It is there already: remove one.`, better: null };
+  }
   if (elsewhere !== undefined) return { message: `${start} Write \`${elsewhere}\`.`, better: null };
   if (around[0] === 'train') {
     return { message: `${start} Further Ultralytics arguments go below \`train.args\`.`, better: null };

@@ -17,7 +17,12 @@ export function editRecipe(text: string, path: readonly string[], value: RecipeV
   const edited = value === undefined ? removeKey(text, document, path) : setValue(text, document, path, value);
   // An unusual way of writing (a brace on several lines, a tag) may defeat the small edit: then the library writes.
   if (edited !== null && means(edited, wanted)) return edited;
-  return rewrite(document, path, value);
+  try {
+    return rewrite(document, path, value);
+  } catch (thrown) {
+    // A tag such as `!!set` makes a collection that takes no such values.
+    throw thrown instanceof AppError ? thrown : unreadable(thrown);
+  }
 }
 
 type MapPair = Pair<Node, Node | null>;
