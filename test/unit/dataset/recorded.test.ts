@@ -99,7 +99,7 @@ describe('dataset YAML: recorded answers of the trainer', () => {
         assert.equal(context.places.root.folder, absolute(check.path), each.id);
       for (const split of ['train', 'val'] as const) {
         const recorded = pathsOf(check[split]);
-        const ours = context.splitPaths.filter((one) => one.split === split).map((one) => one.path);
+        const ours: readonly string[] = context.splitPaths.filter((one) => one.split === split).map((one) => one.path);
         if (recorded.length === 0 || ours.length === 0) continue;
         assert.deepEqual(ours, recorded, each.id);
         compared += 1;
