@@ -90,6 +90,8 @@ describe('check and fix', () => {
     write('shapes.maixcam.yaml', RECIPE.replace('maixcam', 'maxicam'));
     write('models/shapes.mud', MUD.replace('cvimodel', 'cvi'));
     write('.github/workflows/ci.yml', 'jobs:\n  build:\n    steps: []\n');
+    write('env/pyvenv.cfg', '');
+    write('env/share/data.yaml', 'train: nowhere\nval: nowhere\nnames: []\n');
     write('node_modules/p/data.yaml', 'train: nowhere\nval: nowhere\nnames: []\n');
     write('.maixcam/shapes/mud/x.mud', 'nonsense');
     const end = await call('check', '.', '--json');

@@ -332,6 +332,16 @@ describe('dataset rules', () => {
     assert.deepEqual(codes, ['DATA009', 'DATA013']);
   });
 
+  it('is not sure of a path that may lie in a datasets folder that it does not know', () => {
+    const text = `path: coco8\n${GOOD}`;
+    const severities = (place: TrainingPlace): string[] =>
+      check({ text, place })
+        .problems.filter(({ code }) => code === 'DATA008')
+        .map(({ severity }) => severity);
+    assert.deepEqual(severities({ cwd: '/home/me', datasetsFolder: null }), ['warning', 'warning']);
+    assert.deepEqual(severities({ cwd: '/home/me', datasetsFolder: '/data' }), ['error', 'error']);
+  });
+
   it('reads Windows paths as Windows does', () => {
     const text = 'path: D:/data\ntrain: images\\train\nval: images\\val\nnames: [cat]\n';
     assert.deepEqual(checkDataset({ path: 'C:\\set\\data.yaml', text, files: null }).problems, []);

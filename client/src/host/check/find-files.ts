@@ -22,7 +22,7 @@ export interface Search {
 
 const CHECKED = /\.(?:mud|ya?ml)$/i;
 /** Results, packages and histories are nobody's to mend. */
-const SKIPPED = new Set(['.maixcam', 'node_modules', '.git', '__pycache__']);
+const SKIPPED = new Set(['.maixcam', 'node_modules', '.git', '__pycache__', 'site-packages']);
 const MOST_NAMES = 500_000;
 const DEEPEST = 32;
 
@@ -56,6 +56,8 @@ export function findFiles(given: readonly string[], cwd: string): Search {
       complete = false;
       return;
     }
+    // Packages in a Python environment bring datasets of their own.
+    if (entries.some(({ name }) => name === 'pyvenv.cfg')) return;
     const inner: string[] = [];
     for (const entry of entries) {
       const below = path.join(folder, entry.name);

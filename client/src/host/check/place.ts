@@ -31,5 +31,7 @@ export async function checkPlace(
     });
   }
   const files = new DiskFiles({ rememberMs: REMEMBER_MS });
-  return { here, cwd, datasetsFolder: await datasetsFolder(env), files, board: options.board };
+  // Without settings Ultralytics makes them at its first start, with this folder (spec dataset-and-training.md 1.3).
+  const stored = (await datasetsFolder(env)) ?? path.join(cwd, 'datasets');
+  return { here, cwd, datasetsFolder: stored, files, board: options.board };
 }

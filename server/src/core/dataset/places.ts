@@ -20,6 +20,8 @@ export interface DatasetRoot {
   readonly tried: readonly string[];
   /** The folder of that name below the trainer's datasets folder, where it exists and another one wins. */
   readonly hidden: string | null;
+  /** False where it may lie in the trainer's datasets folder, which is not known. */
+  readonly certain: boolean;
 }
 
 /** One path of a split. */
@@ -85,19 +87,19 @@ export class DatasetPlaces {
 
   private findRoot(written: string | null, datasetsFolder: string | null): DatasetRoot {
     if (written === null || written === '') {
-      return { folder: this.yamlFolder, from: 'yaml', tried: [this.yamlFolder], hidden: null };
+      return { folder: this.yamlFolder, from: 'yaml', tried: [this.yamlFolder], hidden: null, certain: true };
     }
     if (isAbsolute(written, this.windows)) {
       const folder = this.join('', written);
-      return { folder, from: 'absolute', tried: [folder], hidden: null };
+      return { folder, from: 'absolute', tried: [folder], hidden: null, certain: true };
     }
     const here = this.join(this.cwd, written);
     const stored = datasetsFolder === null ? null : this.join(datasetsFolder, written);
     if (this.exists(here) || stored === null) {
       const hidden = stored !== null && stored !== here && this.exists(stored) ? stored : null;
-      return { folder: here, from: 'cwd', tried: [here], hidden };
+      return { folder: here, from: 'cwd', tried: [here], hidden, certain: stored !== null || this.exists(here) };
     }
-    return { folder: stored, from: 'datasets', tried: [here, stored], hidden: null };
+    return { folder: stored, from: 'datasets', tried: [here, stored], hidden: null, certain: true };
   }
 }
 

@@ -54,7 +54,8 @@ function missing(context: DatasetContext, path: SplitPath): Problem {
     : near === null
       ? ' Correct the path.'
       : ` Did you mean ${quoted(near)}?`;
-  const message = `Nothing lies at ${quotedPath(path.path)}${looked}. ${what}${advice}`;
+  const unsure = root?.certain === false;
+  const message = `Nothing lies at ${quotedPath(path.path)}${looked}. ${unsure ? 'The training stops, unless `path` lies in the datasets folder of Ultralytics.' : what}${advice}`;
   const entry = context.entry('path');
   const others = new Set(context.splitPaths.filter((each) => each.split !== split).map((each) => each.path));
   const sure = near !== null && places !== null && !others.has(places.join(places.root.folder, near));
@@ -62,7 +63,7 @@ function missing(context: DatasetContext, path: SplitPath): Problem {
     beside && entry !== undefined ? removeEntryFix(context, entry, 'Remove `path`') : null,
     near === null ? null : replaceFix(context, `Write ${near}`, value, yamlText(near), sure && !beside),
   ];
-  return problemAt(context, 'DATA008', splitSeverity(split), value, message, fixes);
+  return problemAt(context, 'DATA008', unsure ? 'warning' : splitSeverity(split), value, message, fixes);
 }
 
 function withoutParent(context: DatasetContext, { written }: SplitPath): boolean {
