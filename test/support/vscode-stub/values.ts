@@ -131,14 +131,17 @@ export class ThemeColor implements vscode.ThemeColor {
   constructor(readonly id: string) {}
 }
 
-export class FileDecoration implements Pick<vscode.FileDecoration, 'badge' | 'tooltip' | 'color' | 'propagate'> {
+export class FileDecoration implements vscode.FileDecoration {
+  badge?: string;
+  tooltip?: string;
+  color?: vscode.ThemeColor;
   propagate?: boolean;
 
-  constructor(
-    public badge?: string,
-    public tooltip?: string,
-    public color?: vscode.ThemeColor,
-  ) {}
+  constructor(badge?: string, tooltip?: string, color?: vscode.ThemeColor) {
+    if (badge !== undefined) this.badge = badge;
+    if (tooltip !== undefined) this.tooltip = tooltip;
+    if (color !== undefined) this.color = color;
+  }
 }
 
 export class MarkdownString implements vscode.MarkdownString {

@@ -13,6 +13,8 @@ import type { CommandBody } from './command';
 /** Addresses of boards that were pushed to, the last one first. */
 const KNOWN_BOARDS = 'boards';
 const MOST_KNOWN = 8;
+/** What `deploy.host` of a recipe may be (schemas/recipe.schema.json). */
+const ADDRESS = /^(?:[^\s:/@[\]]+|\[[0-9A-Fa-f:.%a-z]+\])(?::\d{1,5})?$/;
 
 /** *Push to Board…*: the model of a recipe, or a MUD file by itself, to a board. */
 export const pushToBoard: CommandBody = async (services, target, options) => {
@@ -132,10 +134,11 @@ async function askAddressOf(title: string, current: string): Promise<string> {
     validateInput: (value) => {
       try {
         boardAddress(value.trim());
-        return null;
+        if (ADDRESS.test(value.trim())) return null;
       } catch {
-        return vscode.l10n.t('Write HOST or HOST:PORT, for example 10.108.125.1 or maixcam-1234.local.');
+        // The port is none.
       }
+      return vscode.l10n.t('Write HOST or HOST:PORT, for example 10.108.125.1 or maixcam-1234.local.');
     },
   });
   if (typed === undefined) throw new vscode.CancellationError();

@@ -75,14 +75,19 @@ class StepInput implements FlowInput {
     const box = vscode.window.createInputBox();
     box.prompt = options.prompt;
     box.value = options.value;
+    let last = { value: options.value, problem: options.validate(options.value) };
+    const problemOf = (value: string): Promise<string | null> => {
+      if (last.value !== value) last = { value, problem: options.validate(value) };
+      return last.problem;
+    };
     box.onDidChangeValue(async (value) => {
-      const problem = await options.validate(value);
+      const problem = await problemOf(value);
       if (value === box.value) box.validationMessage = problem ?? '';
     });
     return await this.ask(box, (resolve) =>
       box.onDidAccept(async () => {
         const { value } = box;
-        const problem = await options.validate(value);
+        const problem = await problemOf(value);
         if (problem === null) resolve(value);
         else box.validationMessage = problem;
       }),
