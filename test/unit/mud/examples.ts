@@ -110,6 +110,10 @@ export const failing: readonly Failing[] = [
     beside: { 'sub/m.cvimodel': 'x' },
   }),
   one('MUD024', withKey('model_npu', 'model_npu = ⟦none/x.axmodel⟧', GOOD2), undefined, { severity: 'warning' }),
+  one(
+    'MUD024',
+    more('detect_model = m.cvimodel\nanchors = ⟦10,13, 16,30⟧', withKey('model_type', 'model_type = hand_landmarks')),
+  ),
   one('MUD025', withKey('labels', 'labels = ⟦/root/labels.txt⟧'), withKey('labels', 'labels = labels.txt'), {
     severity: 'warning',
     beside: { 'labels.txt': 'a\nb\n' },

@@ -10,7 +10,7 @@ import { type MudRule, problem } from './rule';
 export const missingFile: MudRule = {
   code: 'MUD024',
   stage: 'runtime',
-  mistakes: [22],
+  mistakes: [22, 66],
   check(context) {
     const { files, path } = context.document;
     return context.read.flatMap((item) => {

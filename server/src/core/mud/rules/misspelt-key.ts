@@ -5,17 +5,23 @@ import { INVISIBLE } from '../value-form';
 import { preferred, replace } from './edits';
 import { type MudRule, problem } from './rule';
 
+/** Comparing words costs; a file with more unknown keys than this is no MUD. */
+const MAX_UNKNOWN = 200;
+
 /** MUD032: keys are compared letter by letter; what the board does not know it does not read. */
 export const misspeltKey: MudRule = {
   code: 'MUD032',
   stage: 'class',
   mistakes: [15],
   check(context) {
-    return context.read.flatMap((item) => {
+    const unknown = context.read.filter((item) => {
       const { key, section } = item;
-      if (section.name !== 'basic' && section.name !== 'extra') return [];
-      if (context.schema(item) !== null || key.text === 'std' || INVISIBLE.test(key.text)) return [];
-      if (SECTIONS.some((name) => keySchema(name, key.text, null) !== null)) return [];
+      if (section.name !== 'basic' && section.name !== 'extra') return false;
+      if (context.schema(item) !== null || key.text === 'std' || INVISIBLE.test(key.text)) return false;
+      return !SECTIONS.some((name) => keySchema(name, key.text, null) !== null);
+    });
+    return unknown.slice(0, MAX_UNKNOWN).flatMap((item) => {
+      const { key, section } = item;
       const wanted = wantedKeys(context, section.name);
       const near = closestWord(
         key.text,

@@ -1,6 +1,6 @@
 import type { Fix } from '../../problems/problem';
 import type { MudContext } from '../context';
-import { type MudSection, itemsOf } from '../tree';
+import type { MudSection } from '../tree';
 import { offered, preferred, removeLines, replace } from './edits';
 import { type MudRule, problem } from './rule';
 
@@ -12,9 +12,11 @@ export const sectionTwice: MudRule = {
   check(context) {
     const { sections } = context.tree;
     const named = sections.filter(({ header }) => header !== null && !/^\[\s*\]?$/.test(header.span.text));
-    return named.flatMap((section, index) => {
-      const first = named.slice(0, index).find(({ name }) => name === section.name);
-      if (first === undefined || first.header === null || section.header === null) return [];
+    const firsts = new Map<string, MudSection>();
+    return named.flatMap((section) => {
+      const first = firsts.get(section.name);
+      if (first === undefined) firsts.set(section.name, section);
+      if (!first?.header || section.header === null) return [];
       const message = `The board cannot load the file: the section \`[${section.name}]\` stands in line ${first.header.line.index + 1} already. Put its keys together.`;
       return [problem(context, 'MUD009', 'error', section.header.span, message, [merge(context, first, section)])];
     });
@@ -41,9 +43,7 @@ function merge(context: MudContext, first: MudSection, again: MudSection): Fix {
           : [replace(context, { start: at, end: at }, moved.map((line) => `${context.eol}${line}`).join(''))]),
         removeLines(context, start, last),
       ];
-  const sound = again.items.every(
-    ({ key }) =>
-      !itemsOf(context.tree, first.name).some((item) => item.key.text === key.text && item.section !== again),
-  );
+  // The board would read the first of a name: a key that an earlier part has must not be lost without a word.
+  const sound = again.items.every(({ key }) => context.item(first.name, key.text)?.section === again);
   return sound ? preferred('Merge the sections', ...edits) : offered('Merge the sections', ...edits);
 }
