@@ -61,6 +61,9 @@ const SETTINGS = {
   'security.workspace.trust.startupPrompt': 'never',
   'chat.disableAIFeatures': true,
   'git.enabled': false,
+  'remote.autoForwardPorts': false,
+  // In a browser the editor saves by itself; on the desktop, and in these flows, a person does.
+  'files.autoSave': 'off',
   'files.simpleDialog.enable': true,
   'window.confirmBeforeClose': 'never',
 };

@@ -38,7 +38,10 @@ export function useEditor(files: Readonly<Record<string, string | Uint8Array>>, 
   });
   afterEach(async function () {
     this.timeout(FLOW_MS);
-    if (this.currentTest?.state === 'failed') await editor?.keepEvidence(this.currentTest.fullTitle());
+    if (this.currentTest?.state !== 'failed') return;
+    await editor?.keepEvidence(this.currentTest.fullTitle());
+    // The next flow begins without what this one left open.
+    for (let times = 0; times < 3; times += 1) await window?.escape();
   });
   after(async function () {
     this.timeout(FLOW_MS);

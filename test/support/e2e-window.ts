@@ -53,7 +53,7 @@ export class EditorWindow {
   /** Runs the command whose row has exactly this text, such as `MaixCAM: Doctor`. */
   async command(title: string): Promise<void> {
     await this.palette(title);
-    await this.quickRow(title).click();
+    await this.acceptFocused(title);
   }
 
   /** Titles of the commands of this extension that the palette offers. */
@@ -66,13 +66,19 @@ export class EditorWindow {
   }
 
   /** The row of a quick pick with this label. */
-  quickRow(label: string): Locator {
+  quickRow(label: string, state = ''): Locator {
     const name = this.page
       .locator('.quick-input-list-label .monaco-icon-name-container, .label-name')
       .getByText(label, {
         exact: true,
       });
-    return this.quickRows.filter({ has: name }).first();
+    return this.quickInput.locator(`.quick-input-list .monaco-list-row${state}`).filter({ has: name }).first();
+  }
+
+  /** Accepts the row with this label once the list stands on it; a click could meet another row of a list that changes. */
+  private async acceptFocused(label: string): Promise<void> {
+    await this.quickRow(label, '.focused').waitFor();
+    await this.page.keyboard.press('Enter');
   }
 
   /** Clicks the row of the quick pick that is open, or is about to open. */
@@ -98,7 +104,7 @@ export class EditorWindow {
     const input = this.quickInput.locator('.quick-input-box input');
     await input.waitFor();
     await input.fill(file);
-    await this.quickRow(path.basename(file)).click();
+    await this.acceptFocused(path.basename(file));
     await this.page
       .locator('.tab.active')
       .filter({ hasText: path.basename(file) })
@@ -114,13 +120,28 @@ export class EditorWindow {
   /** Puts the cursor at a place, from 1. */
   async goTo(line: number, column: number): Promise<void> {
     await this.page.keyboard.press('Control+G');
-    await this.answer(`${line}:${column}`);
+    await this.answer(`:${line}:${column}`);
+    await this.page.getByText(`Ln ${line}, Col ${column}`, { exact: true }).waitFor();
   }
 
-  /** Rows of the problems view (opened here), files and problems. */
-  async problems(): Promise<Locator> {
+  /** Rows of the problems view (opened here) that its own filter leaves, files and problems. */
+  async problems(filter: string): Promise<Locator> {
     await this.command('Problems: Focus on Problems View');
+    const input = this.page.locator('.part.panel .viewpane-filter input');
+    await input.fill(filter);
     return this.page.locator('.markers-panel-container .monaco-list-row');
+  }
+
+  /** Until the problems view, which shows the problems of this code, has none left. */
+  async fixed(code: string): Promise<void> {
+    const rows = this.page.locator('.markers-panel-container .monaco-list-row').filter({ hasText: code });
+    await rows.first().waitFor({ state: 'detached' });
+  }
+
+  /** Back from a panel or a view into the active editor. */
+  async focusEditor(): Promise<void> {
+    await this.page.keyboard.press('Control+1');
+    await this.page.locator('.editor-group-container.active .monaco-editor.focused').waitFor();
   }
 
   /** Opens the list of quick fixes at the cursor; the rows have the titles. */
@@ -136,7 +157,9 @@ export class EditorWindow {
     await (await this.quickFixes()).filter({ hasText: title }).first().click();
   }
 
+  /** Saves the active editor, which has changes. */
   async save(): Promise<void> {
+    await this.page.locator('.tab.active.dirty').waitFor();
     await this.page.keyboard.press('Control+S');
     await this.page.locator('.tab.active:not(.dirty)').waitFor();
   }
