@@ -14,7 +14,7 @@ export const createEnvironment: CommandBody = async (services, wanted) => {
   const looking = { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Looking at Python environments') };
   const reports = await vscode.window.withProgress(looking, async () => await listEnvironments({ env }));
   const items = Object.values(environmentKinds).map((kind) => {
-    const report = reports.find((each) => each.managed && each.kind === kind.name);
+    const report = reports.find((each) => each.name === kind.name);
     const brought = reports.find((each) => each.name === `${kind.name}-own`);
     const { cpuIndex, packageIndex, minutes } = kind.cost;
     const state = report?.outdated === true ? vscode.l10n.t('older definition') : stateOf(report?.state ?? 'missing');

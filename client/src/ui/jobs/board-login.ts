@@ -54,7 +54,7 @@ export class BoardLogin {
             {
               modal: true,
               detail: vscode.l10n.t(
-                'Its host key is {0}. It is remembered, and a board that shows another key later is refused. On the board, "ssh-keygen -lf" on its key file in /etc/ssh or /etc/dropbear shows the same fingerprint.',
+                'Its host key is {0}. It is remembered, and a board that shows another key later is refused.',
                 shown,
               ),
             },
