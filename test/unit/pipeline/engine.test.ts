@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { AppError } from '../../../server/src/core/problems/app-error';
+import { currentJob } from '../../../client/src/host/jobs/current-job';
 import { runPipeline, planPipeline } from '../../../client/src/host/pipeline/engine';
 import type { JobRecord } from '../../../client/src/domain/jobs/job-record';
+import { failure } from '../../support/failure';
+import { until } from '../../support/until';
 import { contextIn, copyStep, type CopyStep } from './fixture-steps';
 
 describe('step engine', () => {
@@ -134,7 +138,6 @@ describe('step engine', () => {
   });
 
   it('looks for what a person gives before any step runs', async () => {
-    const { AppError } = await import('../../../server/src/core/problems/app-error');
     const late = second();
     late.preflight = () =>
       Promise.reject(new AppError({ code: 'GONE', message: 'The file is gone.', hint: 'Bring it back.' }));
@@ -142,6 +145,79 @@ describe('step engine', () => {
     await assert.rejects(runPipeline([early, late], contextIn(folder)), { code: 'GONE' });
     assert.equal(early.runs, 0);
     await runPipeline([early, late], contextIn(folder), { until: 'check' });
+  });
+
+  it('records what was missing before the first step', async () => {
+    const late = second();
+    const missing = { code: 'GONE', message: 'The file is gone.', hint: 'Bring it back.' };
+    late.preflight = () => Promise.reject(new AppError(missing));
+    await assert.rejects(runPipeline([first(), late], contextIn(folder)), { code: 'GONE' });
+    const job = await currentJob(path.join(folder, 'r.maixcam.yaml'));
+    assert.equal(job?.state, 'failed');
+    assert.deepEqual(job.error, missing);
+    assert.deepEqual(
+      job.steps.map(({ name, state, summary }) => [name, state, summary]),
+      [['train', 'failed', { text: 'The file is gone.', preflight: true }]],
+    );
+    assert.match(readFileSync(job.log, 'utf8'), /The file is gone\.\nBring it back\./);
+  });
+
+  it('makes no record of a run that finds the recipe busy', async () => {
+    const busy = first();
+    const run = busy.run.bind(busy);
+    const again: Promise<unknown>[] = [];
+    busy.run = async (...args) => {
+      again.push(failure(runPipeline([first()], contextIn(folder))));
+      await Promise.all(again);
+      return run(...args);
+    };
+    await runPipeline([busy], contextIn(folder));
+    assert.equal(((await again[0]) as AppError).code, 'RECIPE_BUSY');
+    assert.equal((await readdir(path.join(folder, '.maixcam/r/jobs'))).length, 2, 'one record, one log');
+  });
+
+  it('reports progress into the record without a write for each', async () => {
+    const told: unknown[] = [];
+    const context = { ...contextIn(folder), progress: { report: (event: unknown) => void told.push(event) } };
+    const step = first();
+    const run = step.run.bind(step);
+    const seen = new Set<string>();
+    step.run = async (stepContext, plan, work) => {
+      for (let batch = 0; batch < 2000; batch += 1) {
+        stepContext.progress.report({ step: 'check', fraction: batch / 1999, message: `batch ${batch}`, stage: 'x' });
+        if (batch % 100 === 0) await new Promise(setImmediate);
+        const now = await currentJob(path.join(folder, 'r.maixcam.yaml'));
+        const message = now?.progress?.message;
+        if (message !== undefined) seen.add(message);
+      }
+      await until('the last report', async () => {
+        const now = await currentJob(path.join(folder, 'r.maixcam.yaml'));
+        return now?.progress?.message === 'batch 1999';
+      });
+      return run(stepContext, plan, work);
+    };
+    const begun = performance.now();
+    await runPipeline([step], context);
+    const writes = Math.ceil((performance.now() - begun) / 350) + 1;
+    assert.equal(told.length, 2000, 'every report goes on to whoever called');
+    assert.ok(seen.size <= writes, `${seen.size} writes`);
+    assert.equal((await currentJob(path.join(folder, 'r.maixcam.yaml')))?.progress, null);
+  });
+
+  it('goes on where the record can no longer be written', async () => {
+    const jobs = path.join(folder, '.maixcam/r/jobs');
+    const step = first();
+    const run = step.run.bind(step);
+    step.run = async (stepContext, plan, work) => {
+      const [record = ''] = (await readdir(jobs)).filter((name) => name.endsWith('.json'));
+      // A folder in the record's place: every write of it fails from here on.
+      rmSync(path.join(jobs, record));
+      mkdirSync(path.join(jobs, record, 'x'), { recursive: true });
+      stepContext.progress.report({ step: 'check', fraction: 0.5, message: 'half' });
+      return run(stepContext, plan, work);
+    };
+    assert.deepEqual(states(await runPipeline([step, second()], contextIn(folder))), ['done', 'done']);
+    assert.equal(await currentJob(path.join(folder, 'r.maixcam.yaml')), null);
   });
 
   it('forces every step on request', async () => {
@@ -154,7 +230,6 @@ describe('step engine', () => {
   it('publishes a result that is not good enough, and stops on it again', async () => {
     const weak = first();
     const run = weak.run.bind(weak);
-    const { AppError } = await import('../../../server/src/core/problems/app-error');
     weak.run = async (...args) => ({
       ...(await run(...args)),
       problem: new AppError({ code: 'WEAK', message: 'Too little was found.', hint: 'Train longer.' }),
@@ -176,5 +251,14 @@ describe('step engine', () => {
     assert.equal(job.state, 'done');
     assert.equal(job.steps[0]?.name, 'check');
     assert.match(readFileSync(job.log, 'utf8'), /check done: one/);
+  });
+
+  it('keeps results out of Git, unless the person decided otherwise', async () => {
+    await runPipeline([first()], contextIn(folder));
+    const ignore = path.join(folder, '.maixcam', '.gitignore');
+    assert.equal(readFileSync(ignore, 'utf8'), '*\n');
+    rmSync(ignore);
+    await runPipeline([first()], contextIn(folder));
+    assert.equal(existsSync(ignore), false);
   });
 });

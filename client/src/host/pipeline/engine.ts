@@ -10,6 +10,7 @@ import { takeLock } from '../store/lock';
 import { watchRun, type RunWatch } from '../jobs/watch-run';
 import type { Progress } from '../process/progress';
 import { openWorkFolder, publish, removeLeftovers } from '../store/publish';
+import { makeResultsFolder } from '../store/results-folder';
 import { dependenciesOf, isOlderThan, makeStamp, readStamp, staleReason, type Stamp } from '../store/stamp';
 import { lookAtSteps } from './look';
 import type { EngineContext, Step, StepContext } from './step';
@@ -44,6 +45,7 @@ export async function runPipeline(
   options: RunOptions = {},
 ): Promise<PipelineResult> {
   const { paths } = context;
+  await makeResultsFolder(paths.results);
   const lock = await takeLock(paths.lock);
   try {
     await removeLeftovers(paths.results);
