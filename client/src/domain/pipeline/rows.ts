@@ -65,7 +65,8 @@ const LOST: JobError = {
 export function overviewOf({ recipe, description, steps, job }: RecipeFacts): RecipeOverview {
   const rows: StepRow[] = [];
   for (const step of steps) {
-    const waitsFor = step.needs.find((name) => rows.some((row) => row.name === name && !isSettled(row.state)));
+    // The last one that is open is what a person sees missing; the ones before it are what that one waits for.
+    const waitsFor = step.needs.findLast((name) => rows.some((row) => row.name === name && !isSettled(row.state)));
     rows.push(rowOf(step, job, waitsFor));
   }
   const next = nextStep(steps, rows, job);
