@@ -25,7 +25,7 @@ describe('a window with the extension', function () {
       .map(({ command }) => `MaixCAM: ${texts[command.replace('maixcam.', 'command.')] ?? command}`);
     // The editor adds this one for every view.
     expected.push('MaixCAM: Focus on Pipeline View');
-    assert.deepEqual(await suite.window.commandTitles(), expected.sort());
+    assert.deepEqual(await suite.window.commandTitles('MaixCAM: Run Pipeline'), expected.sort());
   });
 
   it('knows its languages, and leaves other YAML alone', async () => {
@@ -71,13 +71,24 @@ describe('a window with the extension', function () {
     await window.page.close();
   });
 
+  it('speaks Chinese where the editor does', async () => {
+    const texts = JSON.parse(readFileSync('package.nls.zh-cn.json', 'utf8')) as Readonly<Record<string, string>>;
+    const window = await suite.editor.open({ folder: suite.folder }, 'zh-cn');
+    const titles = await window.commandTitles(`MaixCAM: ${texts['command.doctor'] ?? ''}`);
+    assert.ok(titles.includes(`MaixCAM: ${texts['command.newModel'] ?? ''}`), titles.join(', '));
+    await window.openFile(suite.file('one.maixcam.yaml'));
+    await window.screenshot('Chinese');
+    await window.page.close();
+  });
+
   it('has told of nothing and logged no error', async () => {
     assert.deepEqual(await suite.window.notifications.allInnerTexts(), []);
     const logs = [...suite.editor.extensionLogs()];
     assert.ok(logs.length > 0, 'the extension has not started');
     for (const [name, text] of logs) assert.ok(!/\[(error|warning)\]/.test(text), `${name}:\n${text}`);
     for (const [name, text] of suite.editor.logs()) {
-      if (name.endsWith('remoteexthost.log')) assert.ok(!/\[error\].*maixcam/i.test(text), `${name}:\n${text}`);
+      if (name.endsWith('remoteexthost.log'))
+        assert.ok(!/\[error\].*maixcam-workbench/i.test(text), `${name}:\n${text}`);
     }
   });
 });

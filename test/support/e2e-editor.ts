@@ -11,8 +11,6 @@ import { vsixFile } from './vsix';
 export interface EditorOptions {
   /** A restricted window: the editor asks for trust, as it does for people. Default: every folder is trusted. */
   readonly restricted?: boolean;
-  /** Display language, such as `zh-cn`. */
-  readonly locale?: string;
   /** The package to install; default: the one for this computer. */
   readonly vsix?: string;
   /** Added to the environment of the editor and so of the extension. */
@@ -130,9 +128,6 @@ export class Editor {
       const [browser] = await Promise.all([launchBrowser(browserPath), listening]);
       const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
       context.setDefaultTimeout(DEADLINE_MS);
-      if (options.locale !== undefined) {
-        await context.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.locale)};`);
-      }
       const editor = new Editor(server, browser, context, port, mark, data, () => text);
       process.off('exit', endAll);
       process.once('exit', editor.endProcesses);
@@ -143,9 +138,12 @@ export class Editor {
     }
   }
 
-  /** Opens one more window, and waits until it is drawn. */
-  async open(opened: Opened): Promise<EditorWindow> {
+  /** Opens one more window, in a display language such as `zh-cn`, and waits until it is drawn. */
+  async open(opened: Opened, locale?: string): Promise<EditorWindow> {
     const page = await this.context.newPage();
+    if (locale !== undefined) {
+      await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(locale)};`);
+    }
     const query = new URLSearchParams(opened === null ? { ew: 'true' } : { ...opened });
     await page.goto(`http://127.0.0.1:${this.port}/?${query.toString()}`);
     const window = new EditorWindow(page);
@@ -178,7 +176,8 @@ export class Editor {
 
   /** Keeps a picture of every window and the logs, for a test that failed. */
   async keepEvidence(name: string): Promise<void> {
-    for (const [index, window] of this.windows.entries()) await window.screenshot(`failed ${name} ${index + 1}`);
+    const open = this.windows.filter(({ page }) => !page.isClosed());
+    for (const [index, window] of open.entries()) await window.screenshot(`failed ${name} ${index + 1}`);
     const folder = path.join(OUT, 'logs', fileName(name));
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });

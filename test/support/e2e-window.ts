@@ -5,6 +5,9 @@ import type { Locator, Page } from 'playwright-core';
 /** Time for one thing to happen in a real editor on a slow, shared computer. Waits end with the event, not with it. */
 export const DEADLINE_MS = 60_000;
 
+/** A palette that has not shown a command by now was opened before the command was known. */
+const PALETTE_MS = 3000;
+
 const SCREENSHOTS = path.resolve('out/e2e/screenshots');
 
 /** One window of the editor, as a person uses it. Every wait is for something that shows, with the context's deadline. */
@@ -50,28 +53,45 @@ export class EditorWindow {
     await input.fill(`>${text}`);
   }
 
-  /** Runs the command whose row has exactly this text, such as `MaixCAM: Doctor`. */
+  /**
+   * Runs the command whose row has exactly this text, such as `MaixCAM: Doctor`. A palette lists what is known when it
+   * opens, so in a window that still starts it is opened again.
+   */
   async command(title: string): Promise<void> {
-    await this.palette(title);
-    await this.acceptFocused(title);
+    const giveUp = Date.now() + DEADLINE_MS;
+    const row = this.quickRow(title, '.focused');
+    for (;;) {
+      await this.palette(title);
+      if (await appears(row)) return this.page.keyboard.press('Enter');
+      if (Date.now() > giveUp) throw new Error(`The palette has no ${title}.`);
+      await this.escape();
+      await this.quickInput.waitFor({ state: 'hidden' });
+    }
   }
 
-  /** Titles of the commands of this extension that the palette offers. */
-  async commandTitles(): Promise<readonly string[]> {
-    await this.palette('MaixCAM: ');
-    await this.quickRow('MaixCAM: Doctor').waitFor();
-    const names = await this.quickRows.locator('.label-name').allInnerTexts();
-    await this.escape();
-    return names.filter((name) => name.startsWith('MaixCAM: ')).sort();
+  /**
+   * Titles of the commands of this extension that the palette offers, once one of them is among them: a palette lists
+   * what is known when it opens, and a new window learns late whether its folder is trusted.
+   */
+  async commandTitles(awaited: string): Promise<readonly string[]> {
+    const giveUp = Date.now() + DEADLINE_MS;
+    for (;;) {
+      await this.palette('MaixCAM: ');
+      await appears(this.quickRows.filter({ hasText: awaited }).first());
+      const names = await this.quickRows.locator('.label-name').allInnerTexts();
+      await this.escape();
+      await this.quickInput.waitFor({ state: 'hidden' });
+      const titles = names.filter((name) => name.startsWith('MaixCAM: ')).sort();
+      if (titles.includes(awaited)) return titles;
+      if (Date.now() > giveUp) throw new Error(`The palette has no ${awaited}, only ${titles.join(', ')}.`);
+    }
   }
 
-  /** The row of a quick pick with this label. */
+  /** The row of a quick pick with this label; `state` is one more selector of the row. */
   quickRow(label: string, state = ''): Locator {
     const name = this.page
       .locator('.quick-input-list-label .monaco-icon-name-container, .label-name')
-      .getByText(label, {
-        exact: true,
-      });
+      .getByText(label, { exact: true });
     return this.quickInput.locator(`.quick-input-list .monaco-list-row${state}`).filter({ has: name }).first();
   }
 
@@ -190,4 +210,12 @@ export class EditorWindow {
     const file = `${name.replace(/[^\p{L}\p{N}.-]+/gu, '-')}.png`;
     await this.page.screenshot({ path: path.join(SCREENSHOTS, file) });
   }
+}
+
+/** Whether it shows in the time in which a palette lists what it knows. */
+async function appears(row: Locator): Promise<boolean> {
+  return row.waitFor({ timeout: PALETTE_MS }).then(
+    () => true,
+    () => false,
+  );
 }
