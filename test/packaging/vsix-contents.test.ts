@@ -15,7 +15,7 @@ const ALLOWED = [
   /^client\/media\/(icon\.png|activity-bar\.svg|mud-(light|dark)\.svg)$/,
   /^client\/walkthrough\/[a-z]+\.svg$/,
   /^syntaxes\/(mud|recipe)\.(language-configuration|tmLanguage)\.json$/,
-  /^syntaxes\/(mud|recipe)\.code-snippets$/,
+  /^syntaxes\/(mud|recipe)\.code-snippets\.json$/,
   /^dist\/(extension|server|engine-child|cli)\.js$/,
   /^dist\/[a-z-]+-worker\.js$/,
   /^dist\/cli\/(main|workbench|[a-z-]+-[A-Z0-9]{8})\.mjs$/,
@@ -36,8 +36,8 @@ const BUNDLE_BUDGETS = { 'dist/extension.js': 900_000, 'dist/server.js': 700_000
 
 /** Folders that only this computer has; what others built and we pass on may name theirs. */
 const HERE = [process.cwd(), path.join(os.homedir(), '.cache'), path.join(os.homedir(), '.npm')];
-/** A person's home folder, in a file that we wrote or bundled. */
-const HOME = /(?:\/home\/|\/Users\/|[A-Z]:\\+Users\\+)[\w.-]+/;
+/** A person's home folder, in a file that we wrote or bundled; the one of examples is called `me`. */
+const HOME = /(?:\/home\/|\/Users\/|[A-Z]:\\+Users\\+)(?!me\b)[\w.-]+/;
 const MADE_BY_OTHERS = /^dist\/(node_modules|assets)\/|^THIRD-PARTY-NOTICES\.txt$/;
 
 for (const target of ['universal', 'linux-x64'] as const) {

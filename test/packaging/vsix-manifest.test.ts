@@ -127,7 +127,7 @@ describe('manifest in the package', function () {
     const english = json('package.nls.json') as Readonly<Record<string, string>>;
     const chinese = json('package.nls.zh-cn.json') as Readonly<Record<string, string>>;
     const marks = (text: string): readonly string[] =>
-      [...text.matchAll(/\(command:[^)]+\)|`[^`]+`|\$\{[^}]+\}/g)].map((match) => match[0]).sort();
+      [...text.matchAll(/\(command:[^)]+\)|(`+)[^`]+\1|\$\{[^}]+\}/g)].map((match) => match[0]).sort();
     for (const [key, text] of Object.entries(english)) assert.deepEqual(marks(chinese[key] ?? ''), marks(text), key);
   });
 
