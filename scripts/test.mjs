@@ -26,7 +26,7 @@ const RINGS = [
   { name: 'client', minutes: 10 },
   { name: 'cli', minutes: 10 },
   { name: 'packaging', minutes: 10 },
-  { name: 'e2e', minutes: 30, slow: true, prepare: prepareEditor },
+  { name: 'e2e', minutes: 30, slow: true, prepare: prepareEditor, keeps: 'out/e2e' },
   { name: 'soak', minutes: soak ? 600 : 15, slow: true },
   { name: 'real', minutes: 45, slow: true },
 ];
@@ -125,6 +125,8 @@ async function runRing(ring, output) {
     });
     return;
   }
+  // Pictures and logs of an earlier run would be taken for those of this one.
+  if (ring.keeps !== undefined) rmSync(ring.keeps, { recursive: true, force: true });
   const temporary = mkdtempSync(path.join(os.tmpdir(), 'maixcam-ring-'));
   const statsFile = path.join(temporary, 'stats.json');
   const written = output === 'at the end' ? openSync(path.join(temporary, 'output'), 'w') : 'inherit';
