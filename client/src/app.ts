@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { commands } from './ui/commands';
 import { registerCommands } from './ui/commands/register';
+import { KnownBoards } from './ui/jobs/known-boards';
 import { RecipeJobs } from './ui/jobs/recipe-jobs';
 import { LanguageServer } from './ui/language/language-server';
 import { registerPipelineView } from './ui/pipeline';
@@ -29,6 +30,7 @@ export class App {
       program: ownProgram(context.extensionUri),
       environment: (resource?: vscode.Uri) => environmentOf(readSettings(resource)),
       secrets: new Secrets(context.secrets),
+      boards: new KnownBoards(context.globalState),
       trust: new Trust(),
       languageServer,
     };
@@ -38,5 +40,6 @@ export class App {
     registerPipelineView(context, services);
     registerTasks(context, services);
     languageServer.start();
+    jobs.resume();
   }
 }

@@ -110,7 +110,7 @@ describe('problem matchers', function () {
       const found = problemsIn('maixcam-python', readFileSync(path.join('test/fixtures/converter', log), 'utf8'));
       assert.equal(found.length, 1, 'the innermost frame alone');
       assert.match(found[0]?.file ?? '', file);
-      assert.equal(found[0].line, line);
+      assert.equal(found[0]?.line, line);
       assert.match(found[0]?.message ?? '', message);
     });
   }

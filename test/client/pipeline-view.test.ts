@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import * as vscode from 'vscode';
 import type { JobRecord } from '../../client/src/domain/jobs/job-record';
 import { processStart } from '../../client/src/host/store/lock';
+import { KnownBoards } from '../../client/src/ui/jobs/known-boards';
 import { RecipeJobs } from '../../client/src/ui/jobs/recipe-jobs';
 import { registerPipelineView } from '../../client/src/ui/pipeline';
 import { watchDisk } from '../../client/src/ui/pipeline/changes';
@@ -13,6 +14,7 @@ import { Secrets } from '../../client/src/ui/secrets';
 import type { Services } from '../../client/src/ui/services';
 import { Trust } from '../../client/src/ui/trust';
 import { maixcam, PROGRAM } from '../support/cli';
+import { extensionContext } from '../support/extension-context';
 import { useTempFolder } from '../support/temp-folder';
 import { useEditor, type StubTreeView } from '../support/vscode-stub/editor';
 import { choose } from '../support/vscode-stub/prompts';
@@ -50,8 +52,7 @@ describe('pipeline view', function () {
 
   beforeEach(() => {
     editor().openFolders(folder.path);
-    const subscriptions: { dispose(): unknown }[] = [];
-    context = { subscriptions } as unknown as vscode.ExtensionContext;
+    context = extensionContext();
     const basis = {
       context,
       log: vscode.window.createOutputChannel('MaixCAM', { log: true }),
@@ -60,12 +61,13 @@ describe('pipeline view', function () {
         readings += 1;
         return { PATH: process.env.PATH ?? '', MAIXCAM_ENV_DIR: folder.file('environments') };
       },
-      secrets: new Secrets({} as vscode.SecretStorage),
+      secrets: new Secrets(context.secrets),
+      boards: new KnownBoards(context.globalState),
       trust: new Trust(),
       languageServer: { restart: () => Promise.resolve() },
     };
     const jobs = new RecipeJobs(basis);
-    subscriptions.push(jobs);
+    context.subscriptions.push(jobs);
     services = { ...basis, jobs };
   });
   afterEach(() => {
@@ -112,7 +114,7 @@ describe('pipeline view', function () {
   }
 
   function jobRecord(name: string, fields: Partial<JobRecord>): string {
-    const jobs = folder.file(`.maixcam/${name}/jobs`);
+    const jobs = folder.file(path.join(path.dirname(name), '.maixcam', path.basename(name), 'jobs'));
     mkdirSync(jobs, { recursive: true });
     const startedAt = '2026-01-02T03:04:05.678Z';
     const id = `${startedAt.replace(/[:.]/g, '-')}-${process.pid}`;
@@ -324,6 +326,24 @@ describe('pipeline view', function () {
     await editor().untilProgress(({ ended }) => ended);
   });
 
+  it('runs of recipes with the same name are told apart', async () => {
+    for (const name of ['one/a', 'two/a']) {
+      mkdirSync(folder.file(path.dirname(name)));
+      writeFileSync(folder.file(`${name}.maixcam.yaml`), RECIPE);
+      jobRecord(name, {});
+    }
+    const view = show();
+    for (const recipe of await children(view)) await children(view, recipe);
+    await editor().untilProgress(() => editor().progress.length === 2);
+    assert.equal(view.badge?.value, 2);
+    assert.deepEqual(
+      editor()
+        .progress.map(({ title }) => title)
+        .sort(),
+      ['a', 'two/a'],
+    );
+  });
+
   it('a run whose process is gone is told as such, and its log is opened', async () => {
     writeFileSync(folder.file('a.maixcam.yaml'), RECIPE);
     // More than the process ids that Linux gives.
@@ -341,6 +361,13 @@ describe('pipeline view', function () {
     assert.match(text, /^\[The first 0\.\d MB are left out/);
     assert.ok(text.length < 1.1 * 2 ** 20);
     assert.ok(text.endsWith('epoch line 39999 blue\n'));
+
+    const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    editor().visibleChanges.fire([]);
+    assert.equal(timers(), before + 1, 'a log on the screen is followed');
+    for (const one of context.subscriptions) one.dispose();
+    assert.equal(timers(), before);
   });
 
   it('changes are read when the view comes back to the screen, not while it is hidden', async () => {

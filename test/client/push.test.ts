@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { onBoard, useBoards, writeModel } from '../support/boards';
 import { useExtension } from '../support/extension-context';
 import { useTempFolder } from '../support/temp-folder';
@@ -89,6 +91,37 @@ describe('push to a board', function () {
     const [error] = editor().prompts.messages('error');
     assert.match(error?.text ?? '', /No board answers at 127\.0\.0\.1/);
     assert.deepEqual(error?.choices, ['Change Address…', 'Show Log']);
+  });
+
+  it('offers only boards that took a login', async () => {
+    const gone = await startBoard();
+    await gone.stop();
+    const board = await startBoard();
+    const mud = writeModel(temp.path);
+    editor().prompts.answer(type(`127.0.0.1:${gone.port}`));
+    await editor().run('maixcam.pushToBoard', Uri.file(mud));
+    editor().prompts.answer(type(`127.0.0.1:${board.port}`), choose('Trust This Board'), type(board.password));
+    await editor().run('maixcam.pushToBoard', Uri.file(mud));
+    editor().prompts.answer(dismiss);
+    await editor().run('maixcam.pushToBoard', Uri.file(mud));
+    const last = editor().prompts.seen.findLast((prompt) => prompt.kind === 'pick');
+    assert.deepEqual(last?.choices, [`$(circuit-board) 127.0.0.1:${board.port}`, '$(add) Another board…']);
+  });
+
+  it('is cancelled while the board is silent, without a message', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    try {
+      const { port } = silent.address() as AddressInfo;
+      editor().prompts.answer(type(`127.0.0.1:${port}`));
+      const push = editor().run('maixcam.pushToBoard', Uri.file(writeModel(temp.path)));
+      const connecting = await editor().untilProgress(({ title }) => title.startsWith('Connecting'));
+      connecting.cancel();
+      await push;
+      assert.deepEqual(editor().prompts.messages('error'), []);
+    } finally {
+      silent.close();
+    }
   });
 
   it('remembers the address in the recipe, comments kept, and says what is missing then', async () => {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import type * as vscode from 'vscode';
 import { currentJob } from '../../client/src/host/jobs/current-job';
+import { KnownBoards } from '../../client/src/ui/jobs/known-boards';
 import { RecipeJobs } from '../../client/src/ui/jobs/recipe-jobs';
 import { tellFailure } from '../../client/src/ui/notify';
 import { Secrets } from '../../client/src/ui/secrets';
 import { environmentOf, readSettings } from '../../client/src/ui/settings';
 import { extensionContext } from '../support/extension-context';
-import { until } from '../support/until';
 import { useEditor } from '../support/vscode-stub/editor';
 import { choose } from '../support/vscode-stub/prompts';
 import { Uri } from '../support/vscode-stub/values';
@@ -22,11 +22,14 @@ describe('runs in the window', function () {
 
   /** A window of the editor; each one has its own. */
   function openWindow(): RecipeJobs {
+    const context = extensionContext();
     const made = new RecipeJobs({
+      context,
       log: window.createOutputChannel('MaixCAM'),
       program: jobs.program(),
       environment: (resource) => environmentOf(readSettings(resource)),
-      secrets: new Secrets(extensionContext().secrets),
+      secrets: new Secrets(context.secrets),
+      boards: new KnownBoards(context.globalState),
     });
     opened.push(made);
     return made;
@@ -39,6 +42,7 @@ describe('runs in the window', function () {
     for (const one of opened.splice(0)) one.dispose();
   });
 
+  const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
   const recipe = (): vscode.Uri => Uri.file(jobs.recipe());
   const training = (): Promise<unknown> =>
     editor().untilProgress((shown) => shown.messages.at(-1) === 'train: epoch 500 of 500');
@@ -58,6 +62,16 @@ describe('runs in the window', function () {
     assert.match(told[0]?.text ?? '', /^r is done/);
     assert.ok(changes.length >= 2);
     assert.deepEqual(new Set(changes), new Set([recipe().toString()]));
+  });
+
+  it('move the bar of their notification, and never back', async () => {
+    const run = openWindow().run(recipe(), { until: 'train' });
+    await training();
+    const [shown] = editor().progress;
+    assert.ok(shown !== undefined && shown.percent > 90, 'all of the last step but its end');
+    jobs.go();
+    await run;
+    assert.ok(shown.percent <= 100);
   });
 
   it('are cancelled from their notification, with no process left and without a message', async () => {
@@ -116,8 +130,15 @@ describe('runs in the window', function () {
     await training();
     process.kill(pid ?? 0, 'SIGKILL');
     process.kill(tool, 'SIGKILL');
+    editor().prompts.answer(choose('Show Log'));
     await follow;
-    assert.match(editor().prompts.messages('error')[0]?.text ?? '', /ended without a word: its process was killed/);
+    const [error] = editor().prompts.messages('error');
+    assert.match(error?.text ?? '', /^r: The run ended without a word: its process was killed/);
+    // Its own log: the extension's would tell nothing of what the tools said.
+    assert.deepEqual(
+      editor().called.map(([id, uri]) => [id, String(uri)]),
+      [['maixcam.showRunLog', recipe().toString()]],
+    );
   });
 
   it('tell truthfully that their folder was removed under them', async () => {
@@ -132,16 +153,25 @@ describe('runs in the window', function () {
     assert.match(thrown.message, /was removed, moved/);
   });
 
-  it('go on when the window closes, without a message', async () => {
+  it('go on when the window closes, without a message or a timer; the next one finds them', async () => {
     const one = openWindow();
     const run = one.run(recipe(), {});
     await training();
+    const before = timers();
     one.dispose();
     await run;
+    assert.ok(timers() < before, 'what looked at the run rests');
     assert.equal((await currentJob(jobs.recipe()))?.state, 'running');
     assert.deepEqual(editor().prompts.seen, []);
+
+    const two = openWindow();
+    two.resume();
+    await editor().untilProgress((shown) => !shown.ended && shown.messages.length > 0);
     jobs.go();
-    await until('the end of the run', async () => (await currentJob(jobs.recipe()))?.state === 'done');
+    const told = await editor().prompts.until((prompt) => prompt.kind === 'information');
+    assert.match(told.text, /^r is done/);
+    openWindow().resume();
+    assert.equal(editor().progress.length, 2, 'what has ended is not looked for again');
   });
 
   it('can be ended from any window', async () => {

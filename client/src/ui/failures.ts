@@ -30,6 +30,8 @@ export class Failure extends Error {
     error: JobError,
     /** The recipe or model that it is about. */
     readonly target?: vscode.Uri,
+    /** Name of the run that it ended: several may go on at once, and each has a log of its own. */
+    readonly run?: string,
   ) {
     super(error.message);
     this.name = 'Failure';

@@ -17,29 +17,42 @@ export async function tellFailure(services: Pick<Services, 'log'>, what: string,
     await ask(services, 'warning', thrown.message, thrown.actions);
     return;
   }
-  const showLog: MessageAction = {
-    title: vscode.l10n.t('Show Log'),
-    run: () => {
-      services.log.show(true);
-      return Promise.resolve();
-    },
-  };
   const expected = expectedFailure(thrown);
   if (expected === null) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     services.log.error(`${what}: ${thrown instanceof Error ? (thrown.stack ?? message) : message}`);
-    await ask(services, 'error', vscode.l10n.t('Something unexpected happened: {0}', message), [showLog]);
+    await ask(services, 'error', vscode.l10n.t('Something unexpected happened: {0}', message), [showLog(services)]);
     return;
   }
-  const target = thrown instanceof Failure ? thrown.target : undefined;
+  const { target, run } = thrown instanceof Failure ? thrown : {};
   services.log.error(`${what}: ${expected.code}: ${expected.message} ${expected.hint}`);
   const { hint, action } = remedyFor(expected, target);
+  const text = `${oneLine(expected.message)} ${hint}`.trim();
+  const log = run === undefined || target === undefined ? showLog(services) : showRunLog(target);
   await ask(
     services,
     'error',
-    `${oneLine(expected.message)} ${hint}`.trim(),
-    action === null ? [showLog] : [action, showLog],
+    run === undefined ? text : vscode.l10n.t('{0}: {1}', run, text),
+    action === null ? [log] : [action, log],
   );
+}
+
+function showLog({ log }: Pick<Services, 'log'>): MessageAction {
+  return {
+    title: vscode.l10n.t('Show Log'),
+    run: () => {
+      log.show(true);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** What a tool said before it failed stands in the log of the run, not in the extension's. */
+function showRunLog(recipe: vscode.Uri): MessageAction {
+  return {
+    title: vscode.l10n.t('Show Log'),
+    run: () => vscode.commands.executeCommand('maixcam.showRunLog', recipe),
+  };
 }
 
 /** Gives an expected failure of some work the recipe or model that it is about, for the button beside it. */

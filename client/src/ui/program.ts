@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type * as vscode from 'vscode';
-import type { Program } from './services';
+import type { WorkbenchProgram } from '../host/workbench';
 
 /** The terminal program that was installed with the extension, run by the editor's own Node. */
-export function ownProgram(extension: vscode.Uri): Program {
+export function ownProgram(extension: vscode.Uri): WorkbenchProgram {
   return {
     node: process.execPath,
     cli: path.join(extension.fsPath, 'dist', 'cli.js'),

@@ -1,17 +1,9 @@
 import type * as vscode from 'vscode';
 import type { StepName } from '../domain/pipeline/steps';
+import type { WorkbenchProgram } from '../host/workbench';
+import type { KnownBoards } from './jobs/known-boards';
 import type { Secrets } from './secrets';
 import type { Trust } from './trust';
-
-/** How the terminal program is started: the editor's own Node on the bundle beside the extension's. */
-export interface Program {
-  /** Absolute path of the executable. */
-  readonly node: string;
-  /** Absolute path of `dist/cli.js`. */
-  readonly cli: string;
-  /** Variables that make the executable a Node (desktop editors are Electron). */
-  readonly nodeEnv: Readonly<Record<string, string>>;
-}
 
 /** What a run of a recipe shall do. */
 export interface RunRequest {
@@ -40,6 +32,8 @@ export interface Jobs {
    * Does nothing where none goes on or it is shown already.
    */
   follow(recipe: vscode.Uri): Promise<void>;
+  /** Follows the runs that this workspace still had when its window was closed or loaded again. */
+  resume(): void;
   /** A run of this recipe has started, gone on or ended: what is shown of it is to be read again. */
   readonly onDidChange: vscode.Event<vscode.Uri>;
 }
@@ -49,7 +43,8 @@ export interface Services {
   readonly context: vscode.ExtensionContext;
   /** The channel `MaixCAM`: paths yes, file contents and secrets no. */
   readonly log: vscode.LogOutputChannel;
-  readonly program: Program;
+  /** The terminal program that was installed with the extension, run by the editor's own Node. */
+  readonly program: WorkbenchProgram;
   /**
    * All variables for the host layer and for children: those of the editor, and over them the settings as
    * `MAIXCAM_TRAIN_PYTHON`, `MAIXCAM_CONVERT_PYTHON`, `MAIXCAM_ENV_DIR`. Contains no password.
@@ -58,6 +53,7 @@ export interface Services {
    */
   environment(resource?: vscode.Uri): Readonly<Record<string, string>>;
   readonly secrets: Secrets;
+  readonly boards: KnownBoards;
   readonly trust: Trust;
   readonly jobs: Jobs;
   readonly languageServer: {

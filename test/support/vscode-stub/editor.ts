@@ -54,6 +54,7 @@ export class Editor {
   folders: vscode.WorkspaceFolder[] = [];
   trusted = true;
   readonly trustGrants = new EventEmitter<void>();
+  readonly visibleChanges = new EventEmitter<readonly vscode.TextEditor[]>();
   readonly folderChanges = new EventEmitter<vscode.WorkspaceFoldersChangeEvent>();
   readonly configurationChanges = new EventEmitter<vscode.ConfigurationChangeEvent>();
   /** Fired by tests only: an opened document starts the language server, which has a ring of its own. */

@@ -179,8 +179,16 @@ export const window = {
   createTreeView,
   withProgress,
   registerFileDecorationProvider: () => new Disposable(() => undefined),
-  onDidChangeVisibleTextEditors: new EventEmitter<readonly vscode.TextEditor[]>().event,
-  visibleTextEditors: [],
+  get onDidChangeVisibleTextEditors() {
+    return currentEditor().visibleChanges.event;
+  },
+  /** Every document that was shown stays on the screen. */
+  get visibleTextEditors() {
+    const { documents, shown } = currentEditor();
+    return documents
+      .filter(({ uri }) => shown.some((one) => one.toString() === uri.toString()))
+      .map((document) => ({ document }) as unknown as vscode.TextEditor);
+  },
   get activeTextEditor() {
     const { active } = currentEditor();
     return active === null ? undefined : ({ document: active } as unknown as vscode.TextEditor);

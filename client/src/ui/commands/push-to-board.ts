@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { Failure } from '../failures';
 import { host } from '../host';
 import { BoardLogin } from '../jobs/board-login';
+import { addressOf } from '../jobs/known-boards';
 import { about, tellResult } from '../notify';
 import { activeFile, fileName, fileOf, recipeFor, requireDisk } from '../pick/target';
 import { editRecipeFile } from '../recipe-edit';
@@ -10,9 +11,6 @@ import { runCli } from '../run-cli';
 import type { Services } from '../services';
 import type { CommandBody } from './command';
 
-/** Addresses of boards that were pushed to, the last one first. */
-const KNOWN_BOARDS = 'boards';
-const MOST_KNOWN = 8;
 /** What `deploy.host` of a recipe may be (schemas/recipe.schema.json). */
 const ADDRESS = /^(?:[^\s:/@[\]]+|\[[0-9A-Fa-f:.%a-z]+\])(?::\d{1,5})?$/;
 
@@ -30,7 +28,7 @@ async function pushRecipe(services: Services, recipe: vscode.Uri, askAddress: bo
   const { openRecipe, recipeOverview } = await host();
   const { deploy } = (await about(recipe, openRecipe(recipe.fsPath))).recipe;
   if (deploy.host === null || askAddress) {
-    const current = deploy.host === null ? '' : addressText(deploy.host, deploy.port);
+    const current = deploy.host === null ? '' : addressOf({ host: deploy.host, port: deploy.port });
     const address = await askBoard(services, fileName(recipe), current);
     await editRecipeFile(recipe, ['deploy', 'host'], address);
     // The recipe is what decides: a run reads it from the disk.
@@ -86,7 +84,7 @@ async function pushFile(services: Services, file: vscode.Uri, address?: string):
           user: deploy.user,
         }))
       : { ...boardAddress(address), user: 'root' };
-  const password = await new BoardLogin(services.secrets).prepare(account, env, file);
+  const password = await new BoardLogin(services.secrets, services.boards).prepare(account, env, file);
   const work = runCli(services, {
     args: ['push', file.fsPath, ...(address === undefined ? [] : ['--host', address])],
     cwd: path.dirname(file.fsPath),
@@ -96,18 +94,13 @@ async function pushFile(services: Services, file: vscode.Uri, address?: string):
   await about(file, work);
   void tellResult(
     services,
-    vscode.l10n.t(
-      '{0} is on the board at {1}; every file was compared there.',
-      fileName(file),
-      addressText(account.host, account.port),
-    ),
+    vscode.l10n.t('{0} is on the board at {1}; every file was compared there.', fileName(file), addressOf(account)),
   );
 }
 
-/** Asks for the address of a board: one that is known, or a new one; the chosen one is remembered. */
+/** Asks for the address of a board: one that took a login before, or another one. */
 async function askBoard(services: Services, what: string, current: string): Promise<string> {
-  const { globalState } = services.context;
-  const known = globalState.get<readonly string[]>(KNOWN_BOARDS, []);
+  const known = services.boards.all();
   const title = vscode.l10n.t('Push {0} to which board?', what);
   const other = { label: vscode.l10n.t('$(add) Another board…'), address: '' };
   const picked =
@@ -118,9 +111,7 @@ async function askBoard(services: Services, what: string, current: string): Prom
           { title },
         );
   if (picked === undefined) throw new vscode.CancellationError();
-  const address = picked === other ? await askAddressOf(title, current) : picked.address;
-  await globalState.update(KNOWN_BOARDS, [address, ...known.filter((each) => each !== address)].slice(0, MOST_KNOWN));
-  return address;
+  return picked === other ? await askAddressOf(title, current) : picked.address;
 }
 
 async function askAddressOf(title: string, current: string): Promise<string> {
@@ -143,9 +134,4 @@ async function askAddressOf(title: string, current: string): Promise<string> {
   });
   if (typed === undefined) throw new vscode.CancellationError();
   return typed.trim();
-}
-
-function addressText(name: string, port: number): string {
-  const shown = name.includes(':') ? `[${name}]` : name;
-  return port === 22 ? shown : `${shown}:${port}`;
 }

@@ -4,13 +4,18 @@ import { host } from '../host';
 import { about } from '../notify';
 import { stockPasswords } from '../remedies';
 import type { BoardAccount, Secrets } from '../secrets';
+import { addressOf, type KnownBoards } from './known-boards';
 
 /**
  * What a push needs of a person before it starts: trust in the board's host key, and a password where keys are not
- * enough. Whatever then runs finds the key pinned and gets the password in its environment.
+ * enough. Whatever then runs finds the key pinned and gets the password in its environment. A board that took the login
+ * is remembered, and offered by the next push.
  */
 export class BoardLogin {
-  constructor(private readonly secrets: Secrets) {}
+  constructor(
+    private readonly secrets: Secrets,
+    private readonly boards: KnownBoards,
+  ) {}
 
   /**
    * @param recipe what is pushed, for the buttons of a failure
@@ -18,6 +23,16 @@ export class BoardLogin {
    * @throws Failure `BOARD_UNREACHABLE` and others; CancellationError; Refusal where the key was not trusted
    */
   async prepare(
+    account: BoardAccount,
+    env: Readonly<Record<string, string>>,
+    recipe: vscode.Uri,
+  ): Promise<string | undefined> {
+    const password = await this.passwordFor(account, env, recipe);
+    await this.boards.remember(account);
+    return password;
+  }
+
+  private async passwordFor(
     account: BoardAccount,
     env: Readonly<Record<string, string>>,
     recipe: vscode.Uri,
@@ -44,7 +59,7 @@ export class BoardLogin {
     const { lookAtHostKey, trustHostKey } = await host();
     const found = await connecting(account, recipe, (signal) => lookAtHostKey(account, env, signal));
     if (found.state === 'known') return;
-    const place = placeOf(account);
+    const place = addressOf(account);
     const shown = `${found.key.type} ${found.key.fingerprint}`;
     const trust = found.state === 'new' ? vscode.l10n.t('Trust This Board') : vscode.l10n.t('Trust the New Key');
     const chosen =
@@ -104,7 +119,7 @@ async function connecting<T>(
 ): Promise<T> {
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: vscode.l10n.t('Connecting to {0}', placeOf(account)),
+    title: vscode.l10n.t('Connecting to {0}', addressOf(account)),
     cancellable: true,
   };
   return await vscode.window.withProgress(options, async (_progress, token) => {
@@ -116,7 +131,7 @@ async function connecting<T>(
 
 async function askPassword(account: BoardAccount, wrong: boolean): Promise<string> {
   const typed = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Password of {0} on {1}', account.user, placeOf(account)),
+    title: vscode.l10n.t('Password of {0} on {1}', account.user, addressOf(account)),
     prompt: wrong
       ? `${vscode.l10n.t('The board did not accept that password.')} ${stockPasswords()}`
       : stockPasswords(),
@@ -125,8 +140,4 @@ async function askPassword(account: BoardAccount, wrong: boolean): Promise<strin
   });
   if (typed === undefined) throw new vscode.CancellationError();
   return typed;
-}
-
-function placeOf({ host: name, port }: BoardAccount): string {
-  return port === 22 ? name : `${name}:${port}`;
 }

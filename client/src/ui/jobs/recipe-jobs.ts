@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { JobError, JobRecord } from '../../domain/jobs/job-record';
+import { runFraction } from '../../domain/jobs/run-fraction';
+import type { StepName } from '../../domain/pipeline/steps';
+import type { FoundJob } from '../../host/workbench';
 import { Failure } from '../failures';
 import { host } from '../host';
 import { about, tellFailure, tellResult } from '../notify';
@@ -8,23 +11,43 @@ import { fileName } from '../pick/target';
 import type { Jobs, RunRequest, Services } from '../services';
 import { BoardLogin, isOffline } from './board-login';
 import { messageOfRun } from './run-end';
+import { RunningRecipes } from './running-recipes';
 
 /** How often a run is looked at while it goes on; nothing is polled without one. */
 const POLL_MS = 400;
 
-type FoundJob = JobRecord & { readonly lost: boolean };
+/** A run as its notification knows it. */
+interface ShownRun {
+  readonly recipe: vscode.Uri;
+  /** Of the recipe, distinguishable from those of other runs. */
+  readonly name: string;
+  readonly job: JobRecord;
+  /** Last step; undefined where it is not known. */
+  readonly until: StepName | undefined;
+}
+
+/** The record of a run at its end, null where it is gone, and why it failed. */
+interface RunEnd {
+  readonly record: FoundJob | null;
+  readonly error: JobError | null;
+}
 
 /** Runs of recipes as notifications: see `Jobs`. */
 export class RecipeJobs implements Jobs, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changes.event;
   private readonly login: BoardLogin;
-  /** Recipes whose run is shown in this window. */
-  private readonly shown = new Set<string>();
-  private disposed = false;
+  /** Recipes whose run is shown in this window, by URI. */
+  private readonly shown = new Map<string, vscode.Uri>();
+  private readonly running: RunningRecipes;
+  /** Aborted with the window; the runs go on. */
+  private readonly closing = new AbortController();
 
-  constructor(private readonly services: Pick<Services, 'log' | 'program' | 'environment' | 'secrets'>) {
-    this.login = new BoardLogin(services.secrets);
+  constructor(
+    private readonly services: Pick<Services, 'context' | 'log' | 'program' | 'environment' | 'secrets' | 'boards'>,
+  ) {
+    this.login = new BoardLogin(services.secrets, services.boards);
+    this.running = new RunningRecipes(services.context.workspaceState);
   }
 
   async run(recipe: vscode.Uri, request: RunRequest): Promise<void> {
@@ -33,7 +56,8 @@ export class RecipeJobs implements Jobs, vscode.Disposable {
     const env = this.services.environment(recipe);
     const { startJob } = await host();
     const shownAlready = this.shown.has(id);
-    this.shown.add(id);
+    const name = this.nameOf(recipe);
+    this.shown.set(id, recipe);
     try {
       const started = await startJob({
         program: this.services.program,
@@ -49,7 +73,8 @@ export class RecipeJobs implements Jobs, vscode.Disposable {
       }
       this.services.log.info(`${id}: run ${job.id}, process ${job.pid}, log ${job.log}`);
       const end = started.ended.then(({ error }) => ({ error }));
-      await this.tellEnd(recipe, job, await this.show(recipe, job, end));
+      const run = { recipe, name, job, until: request.until };
+      await this.tellEnd(run, await this.show(run, end));
     } finally {
       if (!shownAlready) this.shown.delete(id);
       this.changes.fire(recipe);
@@ -66,13 +91,18 @@ export class RecipeJobs implements Jobs, vscode.Disposable {
   async follow(recipe: vscode.Uri): Promise<void> {
     const id = recipe.toString();
     if (this.shown.has(id)) return;
-    this.shown.add(id);
+    const name = this.nameOf(recipe);
+    this.shown.set(id, recipe);
     try {
       const { currentJob } = await host();
       const job = await currentJob(recipe.fsPath);
-      if (job?.state !== 'running' || job.lost) return;
+      if (job?.state !== 'running' || job.lost) {
+        this.running.remove(recipe);
+        return;
+      }
       this.services.log.info(`${id}: following run ${job.id}, process ${job.pid}`);
-      await this.tellEnd(recipe, job, await this.show(recipe, job, null));
+      const run = { recipe, name, job, until: undefined };
+      await this.tellEnd(run, await this.show(run, null));
     } catch (thrown) {
       await tellFailure(this.services, fileName(recipe), thrown);
     } finally {
@@ -81,9 +111,21 @@ export class RecipeJobs implements Jobs, vscode.Disposable {
     }
   }
 
+  resume(): void {
+    for (const recipe of this.running.all()) void this.follow(recipe);
+  }
+
   dispose(): void {
-    this.disposed = true;
+    this.closing.abort();
     this.changes.dispose();
+  }
+
+  /** The name of a recipe; with its folder where a run of another one with the same name is shown. */
+  private nameOf(recipe: vscode.Uri): string {
+    const file = fileName(recipe);
+    const others = [...this.shown.values()].filter((other) => other.toString() !== recipe.toString());
+    const hasTwin = others.some((other) => fileName(other) === file);
+    return withoutEnding(hasTwin ? vscode.workspace.asRelativePath(recipe) : file);
   }
 
   /** Asks for a login where the run ends on a board. A board that is off now may be on when the run reaches it. */
@@ -102,25 +144,21 @@ export class RecipeJobs implements Jobs, vscode.Disposable {
     }
   }
 
-  /** A notification with cancel until the run has ended; the record as it was then, null where it is gone. */
-  private async show(
-    recipe: vscode.Uri,
-    job: JobRecord,
-    ended: Promise<{ readonly error: JobError | null }> | null,
-  ): Promise<{ readonly record: FoundJob | null; readonly error: JobError | null }> {
+  /** A notification with cancel until the run has ended, or the window closes. */
+  private async show(run: ShownRun, ended: Promise<{ readonly error: JobError | null }> | null): Promise<RunEnd> {
+    const { recipe, name, job, until } = run;
     const { currentJob } = await host();
+    const { signal } = this.closing;
+    this.running.add(recipe);
     let over: { readonly error: JobError | null } | null = null;
     void ended?.then((end) => {
       over = end;
     });
-    const options = {
-      location: vscode.ProgressLocation.Notification,
-      title: fileName(recipe).replace(/\.maixcam\.yaml$/i, ''),
-      cancellable: true,
-    };
+    const options = { location: vscode.ProgressLocation.Notification, title: name, cancellable: true };
     return await vscode.window.withProgress(options, async (progress, token) => {
       token.onCancellationRequested(() => void this.cancelShown(recipe));
       let told = '';
+      let percent = 0;
       for (;;) {
         // Asked before the look: a record that was written before the end is seen.
         const end = over;
@@ -130,12 +168,20 @@ export class RecipeJobs implements Jobs, vscode.Disposable {
         if (ended === null && (mine?.state !== 'running' || mine.lost)) {
           return { record: mine, error: mine?.error ?? null };
         }
-        const message = mine === null ? '' : progressMessage(mine);
-        if (message !== '' && message !== told) progress.report({ message });
-        if (message !== told) this.changes.fire(recipe);
-        told = message;
-        await Promise.race([delay(POLL_MS), ...(ended === null ? [] : [ended])]);
-        if (this.disposed) return { record: null, error: null };
+        if (mine !== null) {
+          const message = progressMessage(mine);
+          // A step may begin to count anew; the bar does not go back.
+          const reached = Math.max(percent, 100 * runFraction(mine, until));
+          if ((message !== '' && message !== told) || reached > percent) {
+            progress.report({ ...(message === '' ? {} : { message }), increment: reached - percent });
+          }
+          if (message !== told) this.changes.fire(recipe);
+          told = message;
+          percent = reached;
+        }
+        const rest = delay(POLL_MS, undefined, { signal }).catch(() => undefined);
+        await Promise.race([rest, ...(ended === null ? [] : [ended])]);
+        if (signal.aborted) return { record: null, error: null };
       }
     });
   }
@@ -148,20 +194,17 @@ export class RecipeJobs implements Jobs, vscode.Disposable {
     }
   }
 
-  private async tellEnd(
-    recipe: vscode.Uri,
-    job: JobRecord,
-    { record, error }: { readonly record: FoundJob | null; readonly error: JobError | null },
-  ): Promise<void> {
-    if (this.disposed) return;
+  private async tellEnd({ recipe, name, job }: ShownRun, { record, error }: RunEnd): Promise<void> {
+    if (this.closing.signal.aborted) return;
+    this.running.remove(recipe);
     const state = record?.lost === true ? 'lost' : record?.state;
     this.services.log.info(`${recipe.toString()}: run ${job.id}: ${state ?? 'its record is gone'}`);
     if (state === 'cancelled' || error?.code === 'CANCELLED') return;
     if (error?.code === 'BOARD_AUTH_FAILED') await this.forgetPassword(recipe);
-    if (error !== null) throw new Failure(error, recipe);
-    if (state === 'lost') throw new Failure(endedWithoutWord(), recipe);
-    if (record === null) throw new Failure(folderGone(), recipe);
-    const { text, actions } = messageOfRun(recipe, record);
+    if (record === null) throw new Failure(error ?? folderGone(), recipe);
+    if (error !== null) throw new Failure(error, recipe, name);
+    if (state === 'lost') throw new Failure(endedWithoutWord(), recipe, name);
+    const { text, actions } = messageOfRun(name, recipe, record);
     // Not awaited: the command has ended, the message stays until it is closed.
     void tellResult(this.services, text, actions);
   }
@@ -180,6 +223,10 @@ function runArguments(recipe: vscode.Uri, { until, force }: RunRequest): readonl
     ...(until === undefined ? [] : ['--until', until]),
     ...(force === true ? ['--force'] : []),
   ];
+}
+
+function withoutEnding(file: string): string {
+  return file.replace(/\.maixcam\.yaml$/i, '');
 }
 
 /** `train: epoch 3 of 12, mAP50 0.71, about 40 s left` */

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { JobRecord } from '../../domain/jobs/job-record';
 import type { StepName, StepResult } from '../../domain/pipeline/steps';
-import { fileName } from '../pick/target';
 import type { MessageAction } from '../failures';
 
 /** What is told of a run that has done its work: one sentence, and what a person would do next. */
@@ -16,10 +15,10 @@ const CONTACT_SHEET = 'contact-sheet.png';
 /**
  * The end of a run in one message: the figures that matter, and the next action.
  *
+ * @param name of the recipe, as it is shown
  * @param record of a run that is done
  */
-export function messageOfRun(recipe: vscode.Uri, { steps }: Pick<JobRecord, 'steps'>): RunMessage {
-  const name = fileName(recipe).replace(/\.maixcam\.yaml$/i, '');
+export function messageOfRun(name: string, recipe: vscode.Uri, { steps }: Pick<JobRecord, 'steps'>): RunMessage {
   const sheet = outputOf(steps, 'compare', CONTACT_SHEET);
   const pushed = steps.find((step) => step.name === 'push' && step.state === 'done');
   const model = steps.find((step) => step.name === 'mud');

@@ -15,9 +15,9 @@ export class RunLogs implements vscode.TextDocumentContentProvider, vscode.Dispo
   private readonly changes = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changes.event;
   private readonly owned: readonly { dispose(): unknown }[];
+  private disposed = false;
   /** Size of the file when it was read for the document. */
   private readonly sizes = new Map<string, number>();
-
   private timer: NodeJS.Timeout | undefined;
 
   constructor() {
@@ -25,7 +25,6 @@ export class RunLogs implements vscode.TextDocumentContentProvider, vscode.Dispo
       vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
       vscode.window.onDidChangeVisibleTextEditors(() => this.follow()),
       this.changes,
-      { dispose: () => clearTimeout(this.timer) },
     ];
   }
 
@@ -54,13 +53,15 @@ export class RunLogs implements vscode.TextDocumentContentProvider, vscode.Dispo
   }
 
   dispose(): void {
+    this.disposed = true;
+    clearTimeout(this.timer);
     for (const one of this.owned) one.dispose();
   }
 
   private follow(): void {
     clearTimeout(this.timer);
     const shown = vscode.window.visibleTextEditors.map(({ document }) => document).filter(isLog);
-    if (shown.length === 0) return;
+    if (shown.length === 0 || this.disposed) return;
     this.timer = setTimeout(() => {
       void Promise.all(shown.map((document) => this.update(document))).then(() => this.follow());
     }, FOLLOW_MS);
