@@ -1,5 +1,4 @@
 import { AppError, messageOf, type FailureKind } from '../../../server/src/core/problems/app-error';
-import { RecipeInvalid } from '../host/pipeline/recipe-invalid';
 
 /** Exit statuses of the terminal program (spec cli.md): a public contract. */
 export const ExitCode = { Done: 0, Problem: 1, Usage: 2, MissingTool: 3, Cancelled: 4 } as const;
@@ -40,7 +39,7 @@ export function failureOf(thrown: unknown): Failure {
         });
   return {
     json: { error: { code: error.code, message: error.message, hint: error.hint } },
-    text: `Error: ${error instanceof RecipeInvalid ? error.located : error.message}\n${error.hint}`,
+    text: `Error: ${error.located}\n${error.hint}`,
     exitCode: EXIT_BY_KIND[error.kind],
   };
 }

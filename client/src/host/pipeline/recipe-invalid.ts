@@ -12,28 +12,21 @@ export class RecipeInvalid extends AppError {
    * @param problems its errors, at least one
    */
   constructor(
-    private readonly file: string,
-    private readonly recipe: string,
+    file: string,
+    recipe: string,
     readonly problems: readonly Problem[],
   ) {
-    const lines = shortened(problems.map(({ range, message }) => `line ${range.start.line + 1}: ${message}`));
+    const inWords = problems.map(({ range, message }) => `  line ${range.start.line + 1}: ${message}`);
+    const located = problems.map(
+      ({ code, message, range }) =>
+        `${file}:${range.start.line + 1}:${range.start.character + 1}: error: ${message.replace(/\s*\n\s*/g, ' ')} [${code}]`,
+    );
     super({
       code: 'RECIPE_INVALID',
-      message: `${headline(recipe, problems)}\n  ${lines.join('\n  ')}`,
+      message: [headline(recipe, problems), ...shortened(inWords)].join('\n'),
+      located: [headline(recipe, problems), ...shortened(located)].join('\n'),
       hint: 'Correct the recipe and run the command again.',
     });
-  }
-
-  /**
-   * The same message for a terminal, each error in the form that editors and problem matchers understand:
-   * `shapes.maixcam.yaml:4:1: error: … [RECIPE003]`, line and column from 1.
-   */
-  get located(): string {
-    const lines = this.problems.map(
-      ({ code, message, range }) =>
-        `${this.file}:${range.start.line + 1}:${range.start.character + 1}: error: ${message.replace(/\s*\n\s*/g, ' ')} [${code}]`,
-    );
-    return [headline(this.recipe, this.problems), ...shortened(lines)].join('\n');
   }
 }
 
@@ -43,5 +36,5 @@ function headline(name: string, problems: readonly Problem[]): string {
 
 function shortened(lines: readonly string[]): readonly string[] {
   const more = lines.length - SHOWN_ERRORS;
-  return more > 0 ? [...lines.slice(0, SHOWN_ERRORS), `and ${more} more.`] : lines;
+  return more > 0 ? [...lines.slice(0, SHOWN_ERRORS), `  and ${more} more.`] : lines;
 }

@@ -13,6 +13,8 @@ export interface AppErrorOptions {
   readonly hint: string;
   readonly kind?: FailureKind;
   readonly cause?: unknown;
+  /** The message for a terminal, where it names places in files: `path:line:column: error: …` each. */
+  readonly located?: string;
 }
 
 /** A failure that a person is told about: what happened, why, what to do (spec decisions.md 6). */
@@ -20,6 +22,8 @@ export class AppError extends Error {
   readonly code: string;
   readonly hint: string;
   readonly kind: FailureKind;
+  /** The message in the form that editors and problem matchers understand; else the message. */
+  readonly located: string;
 
   constructor(options: AppErrorOptions) {
     super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -27,6 +31,7 @@ export class AppError extends Error {
     this.code = options.code;
     this.hint = options.hint;
     this.kind = options.kind ?? 'problem';
+    this.located = options.located ?? options.message;
   }
 }
 
