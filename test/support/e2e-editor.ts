@@ -11,8 +11,8 @@ import { vsixFile } from './vsix';
 export interface EditorOptions {
   /** A restricted window: the editor asks for trust, as it does for people. Default: every folder is trusted. */
   readonly restricted?: boolean;
-  /** The package to install; default: the one for this computer. */
-  readonly vsix?: string;
+  /** The packages to install; default: the one for this computer. */
+  readonly vsix?: readonly string[];
   /** Added to the environment of the editor and so of the extension. */
   readonly env?: Readonly<Record<string, string>>;
   /** Added to the person's settings. */
@@ -87,7 +87,7 @@ export class Editor {
     const programs = launcher.findCodeServer();
     const browserPath = launcher.findBrowser();
     if (programs === null || browserPath === null) throw new Error('The editor is not installed: npm test -- e2e');
-    const extensions = await installedExtension(programs, launcher, options.vsix ?? (await vsixFile(bestTarget())));
+    const extensions = installedExtensions(programs, launcher, options.vsix ?? [await vsixFile(bestTarget())]);
 
     const data = mkdtempSync(path.join(os.tmpdir(), 'maixcam-e2e-'));
     mkdirSync(path.join(data, 'User'));
@@ -218,23 +218,28 @@ function launchBrowser(executablePath: string): Promise<Browser> {
 /** Test files are bundles of their own, so what they share for one run hangs on the process. */
 const shared = process as typeof process & { maixcamE2eExtensions?: Map<string, string> };
 
-/** The extensions folder with the package installed by the editor's own command, once per run. */
-async function installedExtension(programs: Programs, launcher: Launcher, vsix: string): Promise<string> {
+/** The extensions folder with the packages installed by the editor's own command, once per run. */
+function installedExtensions(programs: Programs, launcher: Launcher, vsix: readonly string[]): string {
   const known = (shared.maixcamE2eExtensions ??= new Map<string, string>());
-  const found = known.get(vsix);
-  if (found !== undefined) return Promise.resolve(found);
+  const key = vsix.join('\n');
+  const found = known.get(key);
+  if (found !== undefined) return found;
   const folder = mkdtempSync(path.join(os.tmpdir(), 'maixcam-e2e-extensions-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const data = path.join(folder, 'data');
   const extensions = path.join(folder, 'extensions');
   const { status, stdout, stderr } = spawnSync(
     programs.node,
-    [programs.entry, '--install-extension', vsix, '--extensions-dir', extensions, '--user-data-dir', data],
+    [
+      programs.entry,
+      ...vsix.flatMap((file) => ['--install-extension', file]),
+      ...['--extensions-dir', extensions, '--user-data-dir', data],
+    ],
     { encoding: 'utf8', timeout: 2 * DEADLINE_MS, env: launcher.editorEnvironment() },
   );
   if (status !== 0 || !stdout.includes('was successfully installed')) {
-    throw new Error(`The package could not be installed:\n${stdout}\n${stderr}`);
+    throw new Error(`The packages could not be installed:\n${stdout}\n${stderr}`);
   }
-  known.set(vsix, extensions);
+  known.set(key, extensions);
   return extensions;
 }
