@@ -108,10 +108,11 @@ describe('problem matchers', function () {
   for (const { log, file, line, message } of LOGS) {
     it(`the converter's own failure: ${log}`, () => {
       const found = problemsIn('maixcam-python', readFileSync(path.join('test/fixtures/converter', log), 'utf8'));
-      assert.equal(found.length, 1, 'the innermost frame alone');
-      assert.match(found[0]?.file ?? '', file);
-      assert.equal(found[0]?.line, line);
-      assert.match(found[0]?.message ?? '', message);
+      const [only] = found;
+      assert.ok(only !== undefined && found.length === 1, 'the innermost frame alone');
+      assert.match(only.file ?? '', file);
+      assert.equal(only.line, line);
+      assert.match(only.message ?? '', message);
     });
   }
 

@@ -45,7 +45,7 @@ describe('runs in the window', function () {
   const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
   const recipe = (): vscode.Uri => Uri.file(jobs.recipe());
   const training = (): Promise<unknown> =>
-    editor().untilProgress((shown) => shown.messages.at(-1) === 'train: epoch 500 of 500');
+    editor().untilProgress((shown) => shown.messages.at(-1) === 'Train: epoch 500 of 500');
   const ended = (): Promise<unknown> => editor().untilProgress((shown) => shown.ended);
 
   it('show their progress while they go on, and one message at their end', async () => {

@@ -8,6 +8,7 @@ import {
   type StepFacts,
   type WatchedJob,
 } from '../../../client/src/domain/pipeline/rows';
+import { ENGLISH } from '../../../client/src/domain/pipeline/words';
 import { STEP_NAMES, type StepName } from '../../../client/src/domain/pipeline/steps';
 
 const MADE_AT = Date.parse('2026-05-01T10:00:00Z');
@@ -27,7 +28,7 @@ function made(more: Partial<MadeResult> = {}): MadeResult {
 function step(name: StepName, more: Partial<StepFacts> = {}): StepFacts {
   const idle = name === 'push' ? 'no board chosen: give --host or set deploy.host' : null;
   const needs = NEEDS[name] ?? [];
-  return { name, idle, needs, commands: [], reason: 'not made yet', missing: null, made: null, ...more };
+  return { name, idle, needs, commands: [], reason: { kind: 'never-made' }, missing: null, made: null, ...more };
 }
 
 function job(more: Partial<WatchedJob> = {}): WatchedJob {
@@ -56,7 +57,7 @@ function rows(done: number, changes: Partial<Record<StepName, Partial<StepFacts>
     return step(name, { ...state, ...changes[name] });
   });
   const facts: RecipeFacts = { recipe: '/w/r.maixcam.yaml', description: 'd', steps, job: running ?? null };
-  const overview = overviewOf(facts);
+  const overview = overviewOf(facts, ENGLISH);
   const byName = Object.fromEntries(overview.rows.map((row) => [row.name, row])) as Record<StepName, StepRow>;
   return { overview, ...byName, next: overview.rows.filter((row) => row.next).map((row) => row.name) };
 }
@@ -83,8 +84,8 @@ describe('rows of the pipeline view', () => {
   it('say why something is out of date, and what it would run', () => {
     const commands = [{ program: '<train>/python', args: ['train.py', '--config', '<config.json>'] }];
     const { check, train, next } = rows(8, {
-      check: { reason: 'data.yaml changed' },
-      train: { reason: 'depends on check', commands },
+      check: { reason: { kind: 'input', name: 'data.yaml' } },
+      train: { reason: { kind: 'step-stale', step: 'check' }, commands },
     });
     assert.deepEqual([check.state, check.text], ['outdated', 'out of date: data.yaml changed']);
     assert.deepEqual([train.state, train.text], ['outdated', 'out of date: Check has to run again first']);
@@ -104,7 +105,8 @@ describe('rows of the pipeline view', () => {
     assert.deepEqual(overview.job, { id: 'j1', state: 'running', pid: 7, log: '/w/j1.log', startedAt: LATER });
     assert.equal(rows(5, {}, job({ current: 'convert' })).convert.text, 'running');
     const compare = { needs: ['check', 'outputs', 'cut', 'convert', 'mud'] as const };
-    const known = { check: { reason: 'data.yaml changed' }, compare, mud: { reason: null, made: made() } };
+    const changed = { reason: { kind: 'input', name: 'data.yaml' } } as const;
+    const known = { check: changed, compare, mud: { reason: null, made: made() } };
     assert.equal(rows(5, known, job({ current: 'convert' })).compare.text, 'waits for Convert', 'the last open one');
   });
 

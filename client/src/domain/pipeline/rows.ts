@@ -1,7 +1,9 @@
 import type { FailureKind } from '../../../../server/src/core/problems/app-error';
 import type { JobError, JobRecord } from '../jobs/job-record';
 import type { JobSummary, RecipeOverview, StepRow, StepRowState } from './overview';
+import type { StaleReason } from './stale';
 import type { CommandLine, StepName, StepResult } from './steps';
+import type { PipelineWords } from './words';
 
 /** What is known of a step before it is shown. */
 export interface StepFacts {
@@ -11,7 +13,7 @@ export interface StepFacts {
   readonly needs: readonly StepName[];
   readonly commands: readonly CommandLine[];
   /** Why it would run; null: up to date, or `missing` is set. */
-  readonly reason: string | null;
+  readonly reason: StaleReason | null;
   /** What a person has to give first; `blocks`: a whole run would stop for it before its first step. */
   readonly missing: (JobError & { readonly kind: FailureKind; readonly blocks: boolean }) | null;
   /** The published result, up to date or not. */
@@ -40,34 +42,16 @@ export interface RecipeFacts {
 
 export type WatchedJob = JobRecord & { readonly lost: boolean };
 
-const TITLES: Readonly<Record<StepName, string>> = {
-  check: 'Check',
-  train: 'Train',
-  export: 'Export',
-  outputs: 'Outputs',
-  cut: 'Cut',
-  convert: 'Convert',
-  mud: 'MUD',
-  compare: 'Compare',
-  push: 'Push',
-};
-
 /** Of several results a click opens the one that shows most: a picture, else the model or the table. */
 const SHOWN_FIRST = ['.png', '.mud', '.onnx', '.cvimodel', '.axmodel', '.csv'] as const;
 
-const LOST: JobError = {
-  code: 'JOB_LOST',
-  message: 'The run ended without a word: its process was killed, or the computer went down.',
-  hint: 'Run it again; steps that were done stay done.',
-};
-
 /** The pipeline of a recipe as a person sees it. Pure: the same facts give the same rows. */
-export function overviewOf({ recipe, description, steps, job }: RecipeFacts): RecipeOverview {
+export function overviewOf({ recipe, description, steps, job }: RecipeFacts, words: PipelineWords): RecipeOverview {
   const rows: StepRow[] = [];
   for (const step of steps) {
     // The last one that is open is what a person sees missing; the ones before it are what that one waits for.
     const waitsFor = step.needs.findLast((name) => rows.some((row) => row.name === name && !isSettled(row.state)));
-    rows.push(rowOf(step, job, waitsFor));
+    rows.push(rowOf(step, job, waitsFor, words));
   }
   const next = nextStep(steps, rows, job);
   return {
@@ -85,11 +69,11 @@ export function jobSummary(job: WatchedJob): JobSummary {
   return { id, state: job.lost ? 'lost' : job.state, pid, log, startedAt };
 }
 
-function rowOf(step: StepFacts, job: WatchedJob | null, waitsFor: StepName | undefined): StepRow {
+function rowOf(step: StepFacts, job: WatchedJob | null, waitsFor: StepName | undefined, words: PipelineWords): StepRow {
   const { name, made, reason, missing } = step;
   const row = (state: StepRowState, text: string, more: Partial<StepRow> = {}): StepRow => ({
     name,
-    title: TITLES[name],
+    title: words.title(name),
     state,
     text,
     detail: '',
@@ -103,16 +87,19 @@ function rowOf(step: StepFacts, job: WatchedJob | null, waitsFor: StepName | und
   const failed = (error: JobError, more: Partial<StepRow> = {}): StepRow =>
     row('failed', firstLine(error.message), { error, detail: `${error.message}\n${error.hint}`, ...more });
 
+  const willRun = commandLines(step, words);
   if (job?.state === 'running' && !job.lost && job.current === name) {
     const { progress } = job;
-    return row('running', progress?.message ?? 'running', { progress, seconds: null, detail: willRun(step) });
+    return row('running', progress?.message ?? words.running, { progress, seconds: null, detail: willRun });
   }
-  if (step.idle !== null) return row('idle', step.idle.split(':')[0] ?? step.idle, { detail: step.idle });
+  if (step.idle !== null) {
+    const { text, detail } = words.idle(name, step.idle);
+    return row('idle', text, { detail });
+  }
 
-  const last = lastEnd(name, job, made);
+  const last = lastEnd(name, job, made, words);
   if (last?.error === null) {
-    const detail = `Cancelled. ${made === null ? 'Nothing half-made was left behind' : 'The earlier result is kept'}.`;
-    return row('cancelled', 'cancelled', { seconds: last.seconds, detail });
+    return row('cancelled', words.cancelled, { seconds: last.seconds, detail: words.cancelledDetail(made !== null) });
   }
   if (last !== null) return failed(last.error, { seconds: last.seconds });
   if (missing !== null) {
@@ -123,16 +110,13 @@ function rowOf(step: StepFacts, job: WatchedJob | null, waitsFor: StepName | und
     const detail = `${message}\n${hint}`;
     return row(made === null ? 'waiting' : 'outdated', firstLine(message), { error, detail });
   }
-  if (made !== null && reason === null) {
-    return made.problem === null ? row('done', made.text) : failed(made.problem);
-  }
   if (made !== null) {
-    const cause = causeOf(reason ?? '');
-    const detail = [`Out of date: ${cause}.`, `Last result: ${made.text}.`, willRun(step)].filter(Boolean).join('\n');
-    return row('outdated', `out of date: ${cause}`, { detail });
+    if (reason === null) return made.problem === null ? row('done', made.text) : failed(made.problem);
+    const detail = [words.outOfDateDetail(reason, made.text), willRun].filter(Boolean).join('\n');
+    return row('outdated', words.outOfDate(reason), { detail });
   }
-  if (waitsFor !== undefined) return row('waiting', `waits for ${TITLES[waitsFor]}`, { detail: willRun(step) });
-  return row('ready', 'not made yet', { detail: willRun(step) });
+  if (waitsFor !== undefined) return row('waiting', words.waitsFor(words.title(waitsFor)), { detail: willRun });
+  return row('ready', words.neverMade, { detail: willRun });
 }
 
 /** How the last run left the step, where that is newer than its result; `error` null: cancelled. */
@@ -140,19 +124,20 @@ function lastEnd(
   name: StepName,
   job: WatchedJob | null,
   made: MadeResult | null,
+  words: PipelineWords,
 ): { readonly error: JobError | null; readonly seconds: number | null } | null {
   if (job === null || (made !== null && made.at > Date.parse(job.startedAt))) return null;
-  if (job.current === name && job.lost) return { error: LOST, seconds: null };
+  if (job.current === name && job.lost) return { error: words.lost, seconds: null };
   const result = job.steps.find((one) => one.name === name && (one.state === 'failed' || one.state === 'cancelled'));
   // What was missing before the run may be there by now; the facts say so.
   if (result === undefined || result.summary.preflight === true) return null;
   if (result.state === 'cancelled') return { error: null, seconds: result.seconds };
-  return { error: job.error ?? untold(result), seconds: result.seconds };
+  return { error: job.error ?? untold(result, words), seconds: result.seconds };
 }
 
 /** A failed step of a run whose own error is not in the record yet. */
-function untold(result: StepResult): JobError {
-  return { code: 'STEP_FAILED', message: result.summary.text, hint: 'The log of the run has the details.' };
+function untold(result: StepResult, words: PipelineWords): JobError {
+  return { code: 'STEP_FAILED', message: result.summary.text, hint: words.seeLog };
 }
 
 /** What a person would do next; undefined while it is done by a run, and where all is done. */
@@ -169,17 +154,10 @@ function isSettled(state: StepRowState): boolean {
   return state === 'done' || state === 'idle';
 }
 
-/** The reason of a stamp as a part of a sentence: steps by their titles. */
-function causeOf(reason: string): string {
-  const [, step] = /^depends on (\w+)$/.exec(reason) ?? [];
-  const title = step === undefined ? undefined : TITLES[step as StepName];
-  return title === undefined ? reason : `${title} has to run again first`;
-}
-
-function willRun({ commands }: StepFacts): string {
+function commandLines({ commands }: StepFacts, words: PipelineWords): string {
   if (commands.length === 0) return '';
   const lines = commands.map(({ program, args }) => `  ${[program, ...args].join(' ')}`);
-  return ['Runs:', ...lines].join('\n');
+  return [words.runs, ...lines].join('\n');
 }
 
 function shownFirst(outputs: readonly string[]): readonly string[] {

@@ -4,6 +4,7 @@ import { AppError, messageOf } from '../../../../server/src/core/problems/app-er
 import { readFailure } from '../../../../server/src/node/file-source';
 import { writeFailure } from '../../../../server/src/node/write-failure';
 import { writeFileAtomic } from '../store/files';
+import { reasonText } from '../../domain/pipeline/stale';
 import { stepsUntil, type StepName, type StepPlan, type StepResult } from '../../domain/pipeline/steps';
 import { Job } from '../store/job';
 import { takeLock } from '../store/lock';
@@ -111,7 +112,7 @@ export async function planPipeline(
   const plans: { plan: StepPlan; reason: string | null }[] = [];
   for await (const { error, plan, reason } of lookAtSteps(inRange(steps, until), engine)) {
     if (error !== null) throw error;
-    if (plan !== null) plans.push({ plan, reason });
+    if (plan !== null) plans.push({ plan, reason: reason === null ? null : reasonText(reason) });
   }
   return plans;
 }
@@ -164,8 +165,8 @@ async function runStep(
   const dependencies = await dependenciesOf(plan, paths.folder, (name) => stamps.get(name)?.key);
   const old = await readStamp(paths.stamp(step.name));
   const asked = options.force === true || step.always === true;
-  const reason = asked ? 'asked for' : await staleReason(old, dependencies, folder);
-  if (reason === null && old !== null) {
+  const reason = asked ? null : await staleReason(old, dependencies, folder);
+  if (!asked && reason === null && old !== null) {
     stamps.set(step.name, old);
     if (isOlderThan(old, dependencies)) {
       await writeFileAtomic(paths.stamp(step.name), stampText({ ...old, parts: dependencies.parts }));
@@ -174,7 +175,7 @@ async function runStep(
     const state = error === null ? 'skipped' : 'failed';
     return { result: resultOf(old, folder, state, (performance.now() - begun) / 1000), error };
   }
-  job.log(`${step.name}: ${reason ?? 'not made yet'}`);
+  job.log(`${step.name}: ${reason === null ? 'asked for' : reasonText(reason)}`);
   await job.begin(step.name);
   const work = await openWorkFolder(paths.results, step.name);
   try {

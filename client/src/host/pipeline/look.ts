@@ -1,4 +1,5 @@
 import { AppError } from '../../../../server/src/core/problems/app-error';
+import type { StaleReason } from '../../domain/pipeline/stale';
 import type { StepInput, StepName, StepPlan } from '../../domain/pipeline/steps';
 import { fingerprint } from '../store/fingerprint';
 import { dependenciesOf, readStamp, staleReason, type Stamp } from '../store/stamp';
@@ -12,7 +13,7 @@ export interface StepLook {
   /** What the step would do; null where `error` is set. */
   readonly plan: StepPlan | null;
   /** Why it would run; null: up to date, or `error` is set. */
-  readonly reason: string | null;
+  readonly reason: StaleReason | null;
   /** Of the published result, up to date or not. */
   readonly stamp: Stamp | null;
   /** Something that a person has to give is missing. */
@@ -56,7 +57,7 @@ export async function* lookAtSteps(
       const byStamp = step.always !== true || options.pushByStamp === true;
       const reason = byStamp
         ? await reasonOf(plan, stamp, context, { stamps, stale, fingerprintOf })
-        : 'looks at the board each time';
+        : ({ kind: 'board' } as const);
       if (reason !== null) stale.add(step.name);
       else if (stamp !== null) stamps.set(step.name, stamp);
       yield { step: step.name, idle, plan, reason, stamp, error: null, blocks };
@@ -79,11 +80,11 @@ async function reasonOf(
   stamp: Stamp | null,
   { paths }: StepContext,
   { stamps, stale, fingerprintOf }: Seen,
-): Promise<string | null> {
+): Promise<StaleReason | null> {
   // What was never made needs no look at what it would be made from.
-  if (stamp === null) return 'not made yet';
+  if (stamp === null) return { kind: 'never-made' };
   const waits = plan.needs.find((name) => stale.has(name));
-  if (waits !== undefined) return `depends on ${waits}`;
+  if (waits !== undefined) return { kind: 'step-stale', step: waits };
   const keyOf = (name: StepName): string | undefined => stamps.get(name)?.key;
   const dependencies = await dependenciesOf(plan, paths.folder, keyOf, fingerprintOf);
   return staleReason(stamp, dependencies, paths.step(plan.step));

@@ -6,6 +6,7 @@ import { AppError } from '../../../../server/src/core/problems/app-error';
 import { TASK_SUFFIX, type Recipe } from '../../../../server/src/core/recipe/model';
 import type { RecipeOverview } from '../../domain/pipeline/overview';
 import { jobSummary, overviewOf, type MadeResult, type StepFacts } from '../../domain/pipeline/rows';
+import { ENGLISH, type PipelineWords } from '../../domain/pipeline/words';
 import { currentJob } from '../jobs/current-job';
 import { silentProgress } from '../process/progress';
 import { pipelineSteps } from '../steps';
@@ -19,6 +20,8 @@ export interface OverviewOptions {
   /** Variables of the process: where tools and settings are looked up. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal | undefined;
+  /** Default: English. */
+  readonly words?: PipelineWords;
 }
 
 /**
@@ -27,6 +30,7 @@ export interface OverviewOptions {
  */
 export async function recipeOverview(recipeFile: string, options: OverviewOptions): Promise<RecipeOverview> {
   const absolute = path.resolve(recipeFile);
+  const words = options.words ?? ENGLISH;
   const job = await currentJob(absolute);
   let opened: { readonly recipe: Recipe; readonly paths: RecipePaths };
   try {
@@ -50,7 +54,8 @@ export async function recipeOverview(recipeFile: string, options: OverviewOption
   for await (const look of lookAtSteps(pipelineSteps, engine, { preflight: true, pushByStamp: true })) {
     steps.push(await factsOf(look, paths));
   }
-  return overviewOf({ recipe: absolute, description: await describe(recipe, paths), steps, job });
+  const description = await describe(recipe, paths, words);
+  return overviewOf({ recipe: absolute, description, steps, job }, words);
 }
 
 async function factsOf(look: StepLook, paths: RecipePaths): Promise<StepFacts> {
@@ -80,12 +85,12 @@ async function madeBy(stamp: Stamp, paths: RecipePaths): Promise<MadeResult> {
 }
 
 /** `MaixCAM · yolov8n detect · 3 classes` */
-async function describe(recipe: Recipe, paths: RecipePaths): Promise<string> {
+async function describe(recipe: Recipe, paths: RecipePaths, words: PipelineWords): Promise<string> {
   const file = path.basename(recipe.train?.model ?? recipe.onnx ?? '');
   const suffix = TASK_SUFFIX[recipe.task];
   const model = suffix !== '' && file.endsWith(suffix) ? file.slice(0, -suffix.length) : file;
   const classes = await countClasses(recipe, paths);
-  const counted = classes === null ? [] : [`${classes} ${classes === 1 ? 'class' : 'classes'}`];
+  const counted = classes === null ? [] : [words.classes(classes)];
   return [boardKind(recipe.board).title, `${model} ${recipe.task}`, ...counted].join(' · ');
 }
 

@@ -1,6 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { StepInput, StepName, StepPlan, StepSummary } from '../../domain/pipeline/steps';
+import type { StaleReason } from '../../domain/pipeline/stale';
+import {
+  STEP_NAMES,
+  type StepInput,
+  type StepName,
+  type StepPlan,
+  type StepSummary,
+} from '../../domain/pipeline/steps';
 import { sha256OfFile, sha256OfJson } from './files';
 import { contentFingerprint, fingerprint } from './fingerprint';
 
@@ -98,13 +105,13 @@ export async function readStamp(file: string): Promise<Stamp | null> {
   }
 }
 
-/** Why a published result is out of date, for a person; null when it is up to date. */
+/** Why a published result is out of date; null when it is up to date. */
 export async function staleReason(
   stamp: Stamp | null,
   dependencies: Dependencies,
   folder: string,
-): Promise<string | null> {
-  if (stamp === null) return 'not made yet';
+): Promise<StaleReason | null> {
+  if (stamp === null) return { kind: 'never-made' };
   const { parts, inputs } = dependencies;
   for (const [part, value] of Object.entries(parts)) {
     if (stamp.parts[part] === value) continue;
@@ -113,14 +120,14 @@ export async function staleReason(
     if (input === undefined || content === undefined) return reasonOf(part, value);
     if ((await contentFingerprint(input)) !== content) return reasonOf(part, value);
   }
-  if (Object.keys(stamp.parts).some((part) => !(part in parts))) return 'its inputs changed';
+  if (Object.keys(stamp.parts).some((part) => !(part in parts))) return { kind: 'inputs' };
   for (const output of stamp.outputs) {
     const file = path.join(folder, output.path);
     const found = await stat(file).catch(() => null);
-    if (found === null) return `${output.path} is gone`;
-    if (found.size !== output.bytes) return `${output.path} was changed by hand`;
+    if (found === null) return { kind: 'output-gone', name: output.path };
+    if (found.size !== output.bytes) return { kind: 'output-changed', name: output.path };
     if (found.mtimeMs !== output.modified && (await sha256OfFile(file)) !== output.sha256) {
-      return `${output.path} was changed by hand`;
+      return { kind: 'output-changed', name: output.path };
     }
   }
   return null;
@@ -131,11 +138,11 @@ export function isOlderThan(stamp: Stamp, dependencies: Dependencies): boolean {
   return Object.entries(dependencies.parts).some(([part, value]) => stamp.parts[part] !== value);
 }
 
-function reasonOf(part: string, value: string): string {
-  if (part === 'recipe') return 'the recipe changed';
-  if (part === 'tool' && value.split(' ').includes('none')) return 'its environment is gone';
-  if (part === 'tool') return 'another version of the tool is installed';
-  if (part === 'commands') return 'the tool is called in another way';
-  if (part.startsWith('step ')) return `${part.slice(5)} was made again`;
-  return `${path.basename(part.slice('input '.length))} changed`;
+function reasonOf(part: string, value: string): StaleReason {
+  if (part === 'recipe') return { kind: 'recipe' };
+  if (part === 'tool') return { kind: value.split(' ').includes('none') ? 'environment-gone' : 'tool-version' };
+  if (part === 'commands') return { kind: 'command-lines' };
+  const step = STEP_NAMES.find((name) => part === `step ${name}`);
+  if (step !== undefined) return { kind: 'step-remade', step };
+  return { kind: 'input', name: path.basename(part.slice('input '.length)) };
 }

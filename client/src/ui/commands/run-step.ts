@@ -5,7 +5,7 @@ import { Failure } from '../failures';
 import { host } from '../host';
 import { recipeFor } from '../pick/target';
 import { isPipelineNode } from '../pipeline/nodes';
-import { stateWord } from '../pipeline/words';
+import { pipelineWords, stateWord } from '../pipeline/words';
 import type { Services } from '../services';
 import type { CommandBody } from './command';
 
@@ -26,7 +26,10 @@ interface StepItem extends vscode.QuickPickItem {
 
 async function pickStep(services: Services, recipe: vscode.Uri): Promise<{ step: StepName; force: boolean }> {
   const { recipeOverview } = await host();
-  const overview = await recipeOverview(recipe.fsPath, { env: services.environment(recipe) });
+  const overview = await recipeOverview(recipe.fsPath, {
+    env: services.environment(recipe),
+    words: pipelineWords(),
+  });
   if (overview.error !== null) throw new Failure(overview.error, recipe);
   const picker = vscode.window.createQuickPick<StepItem>();
   const anew: vscode.QuickInputButton = {

@@ -8,6 +8,7 @@ import { Failure } from '../failures';
 import { host } from '../host';
 import { about, tellFailure, tellResult } from '../notify';
 import { fileName } from '../pick/target';
+import { endedWithoutWord, stepTitle } from '../pipeline/words';
 import type { Jobs, RunRequest, Services } from '../services';
 import { BoardLogin, isOffline } from './board-login';
 import { messageOfRun } from './run-end';
@@ -229,19 +230,11 @@ function withoutEnding(file: string): string {
   return file.replace(/\.maixcam\.yaml$/i, '');
 }
 
-/** `train: epoch 3 of 12, mAP50 0.71, about 40 s left` */
+/** `Train: epoch 3 of 12, mAP50 0.71, about 40 s left` */
 function progressMessage({ current, progress }: JobRecord): string {
-  const step = progress?.step ?? current;
-  if (step === null) return '';
-  return progress === null || progress.message === '' ? step : `${step}: ${progress.message}`;
-}
-
-function endedWithoutWord(): JobError {
-  return {
-    code: 'JOB_LOST',
-    message: vscode.l10n.t('The run ended without a word: its process was killed, or the computer went down.'),
-    hint: vscode.l10n.t('Steps that were done stay done; run again to go on from there.'),
-  };
+  if (current === null) return '';
+  const title = stepTitle(current);
+  return progress === null || progress.message === '' ? title : vscode.l10n.t('{0}: {1}', title, progress.message);
 }
 
 function folderGone(): JobError {

@@ -7,7 +7,7 @@ import type { TreeNode } from './nodes';
 import { runningRow, withProgress } from './progress';
 import { findRecipes } from './recipes';
 import { PipelineTree } from './tree';
-import { percent } from './words';
+import { percent, pipelineWords } from './words';
 
 /** How often a run that goes on is looked at while the view is on the screen. */
 const POLL_MS = 400;
@@ -74,7 +74,7 @@ export class PipelineView implements vscode.Disposable {
   private async readOverview(recipe: string): Promise<RecipeOverview> {
     try {
       const env = this.services.environment(vscode.Uri.file(recipe));
-      return await (await host()).recipeOverview(recipe, { env });
+      return await (await host()).recipeOverview(recipe, { env, words: pipelineWords() });
     } catch (thrown) {
       const message = thrown instanceof Error ? thrown.message : String(thrown);
       this.services.log.error(
