@@ -48,6 +48,6 @@ export function reasonText(reason: StaleReason): string {
     case 'output-changed':
       return `${reason.name} was changed by hand`;
     case 'board':
-      return 'looks at the board each time';
+      return 'the board is looked at each time';
   }
 }

@@ -58,11 +58,18 @@ export const ENGLISH: PipelineWords = {
   lost: {
     code: 'JOB_LOST',
     message: 'The run ended without a word: its process was killed, or the computer went down.',
-    hint: 'Run it again; steps that were done stay done.',
+    hint: 'Steps that were done stay done; run again to go on from there.',
   },
   seeLog: 'The log of the run has the details.',
 };
 
 function causeOf(reason: StaleReason): string {
-  return reason.kind === 'step-stale' ? `${TITLES[reason.step]} has to run again first` : reasonText(reason);
+  switch (reason.kind) {
+    case 'step-stale':
+      return `${TITLES[reason.step]} has to run again first`;
+    case 'step-remade':
+      return `${TITLES[reason.step]} was made again`;
+    default:
+      return reasonText(reason);
+  }
 }
