@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import * as vscode from 'vscode';
 import { readRecipe } from '../../server/src/core/recipe/read';
 import { namesIn } from '../../client/src/ui/commands/pick-outputs';
 import { useExtension } from '../support/extension-context';
@@ -36,8 +37,18 @@ describe('Choose Outputs', () => {
     assert.match(question?.text ?? '', new RegExp(BOXES));
     const recommended = question?.items.find((item) => item.label.startsWith('$(star-full)'));
     assert.match(recommended?.detail ?? '', /Conv_output_0, .*1×/);
+    const hints = question?.items.filter(({ kind }) => kind === vscode.QuickPickItemKind.Separator);
+    assert.ok(hints?.some(({ label }) => label.startsWith('level maps: has tensors that the graph lacks')));
     assert.equal(outputsOf(recipe), 'auto');
     assert.match(readFileSync(recipe, 'utf8'), /^# mine\nboard: maixcam\n.*\noutputs: auto # where\n/);
+  });
+
+  it('says where the recommended set makes tensors', async () => {
+    const model = unpackModel(temp.path, YOLOV8);
+    editor().prompts.answer(choose('MaixCAM2'), dismiss);
+    await editor().run('maixcam.chooseOutputs', Uri.file(model));
+    const recommended = editor().prompts.seen[1]?.items.find(({ label }) => label.startsWith('$(star-full)'));
+    assert.match(recommended?.detail ?? '', /^makes tensors that the graph lacks/);
   });
 
   it('takes an own set from the graph, in the order of the graph', async () => {

@@ -53,6 +53,10 @@ function chooseWay(look: OutputsLook, current: Outputs): FlowStep<Answers> {
     for (const set of look.alternatives) {
       if (set.names !== null) items.push({ ...itemOf(set), way: 'set', outputs: set.names });
     }
+    // Not to be chosen, but not hidden either: a person may know this form from a tutorial.
+    for (const set of look.alternatives) {
+      if (set.names === null) items.push({ label: onlyByAuto(set), kind: vscode.QuickPickItemKind.Separator });
+    }
     items.push(
       { label: vscode.l10n.t('Own set'), kind: vscode.QuickPickItemKind.Separator },
       { label: vscode.l10n.t('$(list-tree) Choose from the graph…'), way: 'graph' },
@@ -75,7 +79,9 @@ function recommendedItems(look: OutputsLook, set: SuggestedSet): readonly WayIte
       ...itemOf(set),
       label: `$(star-full) ${set.title}`,
       description: vscode.l10n.t('recommended: auto'),
-      detail: [set.tensors.join(' · '), reason].filter((text) => text !== '').join('  '),
+      detail: [set.names === null ? vscode.l10n.t('makes tensors that the graph lacks') : '', tensorsOf(set), reason]
+        .filter((text) => text !== '')
+        .join('  '),
       way: 'set',
       outputs: 'auto',
     },
@@ -86,8 +92,19 @@ function itemOf(set: SuggestedSet): vscode.QuickPickItem {
   return {
     label: set.title,
     description: vscode.l10n.t('also possible'),
-    detail: [set.consequence, set.tensors.join(' · ')].filter((text) => text !== '').join('  '),
+    detail: [set.consequence, tensorsOf(set)].filter((text) => text !== '').join('  '),
   };
+}
+
+function tensorsOf({ tensors }: SuggestedSet): string {
+  return tensors.join(' · ');
+}
+
+function onlyByAuto({ title }: SuggestedSet): string {
+  return vscode.l10n.t(
+    '{0}: has tensors that the graph lacks; only auto makes some, those of the recommended set',
+    title,
+  );
 }
 
 /** The graph's tensors, those near its end first; what is chosen now is ticked. */
