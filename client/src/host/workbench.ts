@@ -4,7 +4,7 @@
  */
 export { openRecipe, recipeErrors } from './pipeline/open-recipe';
 export { recipeOverview } from './pipeline/overview';
-export { currentJob, type FoundJob } from './jobs/current-job';
+export { currentJob } from './jobs/current-job';
 export { startJob, type JobEnd, type StartedJob, type StartJobOptions } from './jobs/start-job';
 export { cancelJob } from './jobs/cancel-job';
 export { runProgram, type ProgramResult, type RunProgramOptions } from './jobs/run-program';
@@ -16,7 +16,7 @@ export { doctorReport } from './doctor/report';
 export { isDatasetFile, lookAtDataset } from './new-model/dataset';
 export { betterName, pathInRecipe, writeNewRecipe } from './new-model/write';
 export { judgeOutputNames, lookAtOutputs, type OutputsLook, type SuggestedSet } from './outputs/look';
-export { editRecipe } from '../../../server/src/core/recipe/write';
+export { recipeEdit } from './pipeline/recipe-edit';
 export { environmentKinds } from './python/kinds';
 export { onnxOfRecipe } from './outputs/onnx-of-recipe';
 export { listEnvironments } from './python/environments';

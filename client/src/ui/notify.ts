@@ -98,6 +98,6 @@ async function ask(
 }
 
 /** Notifications show no line breaks. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.replace(/\s*\n\s*/g, ' ');
 }

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import type { JobRecord } from '../../../client/src/domain/jobs/job-record';
+import type { FoundJob, JobRecord } from '../../../client/src/domain/jobs/job-record';
 import type { StepRow } from '../../../client/src/domain/pipeline/overview';
 import {
   overviewOf,
   type MadeResult,
   type RecipeFacts,
   type StepFacts,
-  type WatchedJob,
 } from '../../../client/src/domain/pipeline/rows';
 import { ENGLISH } from '../../../client/src/domain/pipeline/words';
 import { STEP_NAMES, type StepName } from '../../../client/src/domain/pipeline/steps';
@@ -31,7 +30,7 @@ function step(name: StepName, more: Partial<StepFacts> = {}): StepFacts {
   return { name, idle, needs, commands: [], reason: { kind: 'never-made' }, missing: null, made: null, ...more };
 }
 
-function job(more: Partial<WatchedJob> = {}): WatchedJob {
+function job(more: Partial<FoundJob> = {}): FoundJob {
   const record: JobRecord = {
     format: 1,
     id: 'j1',
@@ -51,7 +50,7 @@ function job(more: Partial<WatchedJob> = {}): WatchedJob {
 }
 
 /** Rows of all steps: the first `done` of them are made, the others as `changes` says. */
-function rows(done: number, changes: Partial<Record<StepName, Partial<StepFacts>>> = {}, running?: WatchedJob) {
+function rows(done: number, changes: Partial<Record<StepName, Partial<StepFacts>>> = {}, running?: FoundJob) {
   const steps = STEP_NAMES.map((name, at) => {
     const state = at < done && name !== 'push' ? { reason: null, made: made() } : {};
     return step(name, { ...state, ...changes[name] });
@@ -110,7 +109,7 @@ describe('rows of the pipeline view', () => {
     assert.equal(rows(5, known, job({ current: 'convert' })).compare.text, 'waits for Convert', 'the last open one');
   });
 
-  const failed = (name: StepName, more: object = {}): WatchedJob => {
+  const failed = (name: StepName, more: object = {}): FoundJob => {
     const result = { name, state: 'failed' as const, seconds: 9, outputs: [], summary: { text: 'x', ...more } };
     return job({ state: 'failed', steps: [result], error: ERROR });
   };

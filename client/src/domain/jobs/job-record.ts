@@ -23,6 +23,9 @@ export interface JobRecord {
   readonly error: JobError | null;
 }
 
+/** A record as it was found; `lost`: it says running, but its process is gone (killed, or the computer went down). */
+export type FoundJob = JobRecord & { readonly lost: boolean };
+
 export interface JobProgress {
   readonly step: string;
   /** 0 to 1; null while unknown. */

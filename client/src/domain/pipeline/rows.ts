@@ -1,5 +1,5 @@
 import type { FailureKind } from '../../../../server/src/core/problems/app-error';
-import type { JobError, JobRecord } from '../jobs/job-record';
+import type { FoundJob, JobError } from '../jobs/job-record';
 import type { JobSummary, RecipeOverview, StepRow, StepRowState } from './overview';
 import type { StaleReason } from './stale';
 import type { CommandLine, StepName, StepResult } from './steps';
@@ -37,10 +37,8 @@ export interface RecipeFacts {
   readonly recipe: string;
   readonly description: string;
   readonly steps: readonly StepFacts[];
-  readonly job: WatchedJob | null;
+  readonly job: FoundJob | null;
 }
-
-export type WatchedJob = JobRecord & { readonly lost: boolean };
 
 /** Of several results a click opens the one that shows most: a picture, else the model or the table. */
 const SHOWN_FIRST = ['.png', '.mud', '.onnx', '.cvimodel', '.axmodel', '.csv'] as const;
@@ -64,12 +62,12 @@ export function overviewOf({ recipe, description, steps, job }: RecipeFacts, wor
 }
 
 /** What the pipeline view needs to know of a run. */
-export function jobSummary(job: WatchedJob): JobSummary {
+export function jobSummary(job: FoundJob): JobSummary {
   const { id, pid, log, startedAt } = job;
   return { id, state: job.lost ? 'lost' : job.state, pid, log, startedAt };
 }
 
-function rowOf(step: StepFacts, job: WatchedJob | null, waitsFor: StepName | undefined, words: PipelineWords): StepRow {
+function rowOf(step: StepFacts, job: FoundJob | null, waitsFor: StepName | undefined, words: PipelineWords): StepRow {
   const { name, made, reason, missing } = step;
   const row = (state: StepRowState, text: string, more: Partial<StepRow> = {}): StepRow => ({
     name,
@@ -122,7 +120,7 @@ function rowOf(step: StepFacts, job: WatchedJob | null, waitsFor: StepName | und
 /** How the last run left the step, where that is newer than its result; `error` null: cancelled. */
 function lastEnd(
   name: StepName,
-  job: WatchedJob | null,
+  job: FoundJob | null,
   made: MadeResult | null,
   words: PipelineWords,
 ): { readonly error: JobError | null; readonly seconds: number | null } | null {
@@ -141,7 +139,7 @@ function untold(result: StepResult, words: PipelineWords): JobError {
 }
 
 /** What a person would do next; undefined while it is done by a run, and where all is done. */
-function nextStep(steps: readonly StepFacts[], rows: readonly StepRow[], job: WatchedJob | null): StepName | undefined {
+function nextStep(steps: readonly StepFacts[], rows: readonly StepRow[], job: FoundJob | null): StepName | undefined {
   if (job?.state === 'running' && !job.lost) return undefined;
   const blocked = steps.find((step) => step.idle === null && step.missing?.blocks === true);
   if (blocked !== undefined) return blocked.name;

@@ -1,12 +1,9 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import type { JobRecord } from '../../domain/jobs/job-record';
+import type { FoundJob, JobRecord } from '../../domain/jobs/job-record';
 import { readJobRecord } from '../../domain/jobs/read-record';
 import { isAlive } from '../store/lock';
 import { RecipePaths } from '../store/paths';
-
-/** `lost`: the record says running, but the process is gone (killed, or the computer went down). */
-export type FoundJob = JobRecord & { readonly lost: boolean };
 
 /**
  * The run of a recipe that goes on or was last, of whatever process, by its record; null before the first one and where

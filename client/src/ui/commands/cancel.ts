@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { host } from '../host';
 import { tellResult } from '../notify';
-import { activeFile, fileName, fileOf, isRecipe } from '../pick/target';
+import { activeFile, fileName, fileOf } from '../pick/target';
+import { findRecipes, isRecipe } from '../recipes';
 import type { Services } from '../services';
 import type { CommandBody } from './command';
 
@@ -25,9 +26,9 @@ async function cancelWithProgress({ jobs }: Services, recipe: vscode.Uri): Promi
 async function runningRecipe(): Promise<vscode.Uri | null> {
   const { currentJob } = await host();
   const active = activeFile();
-  const found = await vscode.workspace.findFiles('**/*.maixcam.yaml', '**/{node_modules,.maixcam}/**');
-  const around = active !== null && isRecipe(active) ? [active] : [];
-  const all = new Map([...around, ...found].filter(({ scheme }) => scheme === 'file').map((uri) => [uri.fsPath, uri]));
+  const { recipes } = await findRecipes();
+  const around = active?.scheme === 'file' && isRecipe(active) ? [active] : [];
+  const all = new Map([...around, ...recipes].map((uri) => [uri.fsPath, uri]));
   const running: vscode.Uri[] = [];
   for (const uri of all.values()) {
     const job = await currentJob(uri.fsPath);

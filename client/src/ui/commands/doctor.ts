@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { host } from '../host';
+import { findRecipes } from '../recipes';
 import type { Services } from '../services';
 import { readSettings } from '../settings';
 import type { CommandBody } from './command';
@@ -33,15 +34,18 @@ export const doctor: CommandBody = async (services) => {
 
 async function report(services: Services, signal: AbortSignal): Promise<string> {
   const { doctorReport, recipeOverview } = await host();
-  const found = await vscode.workspace.findFiles('**/*.maixcam.yaml', '**/{node_modules,.maixcam}/**', MOST_RECIPES);
-  const recipes = found.filter(({ scheme }) => scheme === 'file');
+  const { recipes } = await findRecipes();
   const mayRun = services.trust.granted;
   return await doctorReport({
     editor: editorFacts(services),
     settings: changedSettings(),
     // The state of a step may need a look into an environment, which starts its Python.
     recipes: mayRun
-      ? await Promise.all(recipes.map((uri) => recipeOverview(uri.fsPath, { env: services.environment(uri), signal })))
+      ? await Promise.all(
+          recipes
+            .slice(0, MOST_RECIPES)
+            .map((uri) => recipeOverview(uri.fsPath, { env: services.environment(uri), signal })),
+        )
       : [],
     env: services.environment(),
     mayRun,

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { JobError, JobRecord } from '../../domain/jobs/job-record';
+import type { FoundJob, JobError, JobRecord } from '../../domain/jobs/job-record';
 import { runFraction } from '../../domain/jobs/run-fraction';
 import type { StepName } from '../../domain/pipeline/steps';
-import type { FoundJob } from '../../host/workbench';
 import { Failure } from '../failures';
 import { host } from '../host';
 import { about, tellFailure, tellResult } from '../notify';
 import { fileName } from '../pick/target';
 import { endedWithoutWord, stepTitle } from '../pipeline/words';
+import { withoutEnding } from '../recipes';
 import type { Jobs, RunRequest, Services } from '../services';
 import { BoardLogin, isOffline } from './board-login';
 import { messageOfRun } from './run-end';
@@ -224,10 +224,6 @@ function runArguments(recipe: vscode.Uri, { until, force }: RunRequest): readonl
     ...(until === undefined ? [] : ['--until', until]),
     ...(force === true ? ['--force'] : []),
   ];
-}
-
-function withoutEnding(file: string): string {
-  return file.replace(/\.maixcam\.yaml$/i, '');
 }
 
 /** `Train: epoch 3 of 12, mAP50 0.71, about 40 s left` */

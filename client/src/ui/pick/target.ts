@@ -1,23 +1,12 @@
 import * as vscode from 'vscode';
 import { Refusal } from '../failures';
 import { isPipelineNode } from '../pipeline/nodes';
-
-/** The ending of a recipe's name, as the manifest has it too. */
-const RECIPE = /\.maixcam\.yaml$/i;
-const RECIPE_FILES = '**/*.maixcam.yaml';
-/** Where no recipe of a person lies. */
-const NO_RECIPES = '**/{node_modules,.git,.maixcam,runs}/**';
-/** More are not offered; such a workspace is better named by its file. */
-const MOST_RECIPES = 200;
+import { findRecipes, isRecipe, withoutEnding } from '../recipes';
 
 /** The file that a command was called for: from the explorer, a lens, a row of the pipeline view; null: none. */
 export function fileOf(argument: unknown): vscode.Uri | null {
   if (isPipelineNode(argument)) return argument.recipe;
   return argument instanceof vscode.Uri ? argument : null;
-}
-
-export function isRecipe(uri: vscode.Uri): boolean {
-  return RECIPE.test(uri.path);
 }
 
 /** File of the editor in front; null where there is none. */
@@ -47,7 +36,8 @@ async function findRecipe(argument: unknown, question: string): Promise<vscode.U
   const active = activeFile();
   if (active !== null && isRecipe(active)) return active;
   requireFolder();
-  const found = await vscode.workspace.findFiles(RECIPE_FILES, NO_RECIPES, MOST_RECIPES);
+  const { recipes, virtual } = await findRecipes();
+  const found = [...recipes, ...virtual];
   const [only] = found;
   if (only === undefined) {
     throw new Refusal(vscode.l10n.t('There is no recipe (*.maixcam.yaml) in this workspace yet.'), [
@@ -56,7 +46,7 @@ async function findRecipe(argument: unknown, question: string): Promise<vscode.U
   }
   if (found.length === 1) return only;
   const items = found
-    .map((uri) => ({ label: fileName(uri).replace(RECIPE, ''), description: shownFolder(uri), uri }))
+    .map((uri) => ({ label: withoutEnding(fileName(uri)), description: shownFolder(uri), uri }))
     .sort((a, b) => a.label.localeCompare(b.label) || a.description.localeCompare(b.description));
   const picked = await vscode.window.showQuickPick(items, { title: question, matchOnDescription: true });
   if (picked === undefined) throw new vscode.CancellationError();

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { recipeOfResult } from './recipes';
+import { isRecipe, recipeOfResult } from '../recipes';
 
 /** Several files change together when a step is published or a branch is switched. */
 const QUIET_MS = 300;
@@ -42,7 +42,7 @@ export function watchDisk(tell: (changes: DiskChanges) => void): vscode.Disposab
   const onYaml = (uri: vscode.Uri, known: boolean): void => {
     // Copies in packages and results are nobody's recipes.
     if (/\/(node_modules|\.maixcam)\//.test(uri.path)) return;
-    if (!uri.path.endsWith('.maixcam.yaml')) all = true;
+    if (!isRecipe(uri)) all = true;
     else if (known) recipes.set(uri.toString(), uri);
     else list = true;
     soon();

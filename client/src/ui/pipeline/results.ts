@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { JobSummary, RecipeOverview, StepRow } from '../../domain/pipeline/overview';
+import { oneLine } from '../notify';
 import type { StepNode } from './nodes';
 
 /** What a click on a step's row does. */
@@ -96,9 +97,4 @@ export async function showResult(file: string): Promise<boolean> {
       await vscode.commands.executeCommand('revealInExplorer', uri);
   }
   return true;
-}
-
-/** Notifications show no line breaks. */
-function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ');
 }

@@ -4,7 +4,7 @@ import type { RecipeOverview } from '../../domain/pipeline/overview';
 import { problemItem, recipeItem, stepItem } from './items';
 import { nodeId, type RecipeNode, type TreeNode } from './nodes';
 import { Overviews } from './overviews';
-import { whereOf } from './recipes';
+import { whereOf } from '../recipes';
 
 /** With more recipes, their steps would not fit on a screen. */
 const UNFOLDED_RECIPES = 3;

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { RecipeOverview } from '../../domain/pipeline/overview';
 import { host } from '../host';
+import { findRecipes } from '../recipes';
 import type { Services } from '../services';
 import { watchDisk, type DiskChanges } from './changes';
 import type { TreeNode } from './nodes';
 import { runningRow, withProgress } from './progress';
-import { findRecipes } from './recipes';
 import { PipelineTree } from './tree';
 import { percent, pipelineWords } from './words';
 
@@ -63,7 +63,7 @@ export class PipelineView implements vscode.Disposable {
 
   private async findRecipes(): Promise<readonly vscode.Uri[]> {
     const { recipes, virtual } = await findRecipes();
-    this.virtual = virtual;
+    this.virtual = virtual.length;
     const kept = new Set(recipes.map((recipe) => recipe.toString()));
     for (const [id, recipe] of this.running) if (!kept.has(id)) this.setRunning(recipe, false);
     this.showMessage(recipes.length);

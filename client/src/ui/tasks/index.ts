@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { findRecipes } from '../pipeline/recipes';
+import { findRecipes } from '../recipes';
 import type { Services } from '../services';
 import { readDefinition, runArguments, type RunTaskDefinition } from './definition';
 

@@ -3,13 +3,31 @@ import * as vscode from 'vscode';
 
 const PATTERN = '**/*.maixcam.yaml';
 /** Copies in packages and in results are nobody's recipes. */
-const EXCLUDED = '**/{node_modules,.maixcam}/**';
+const EXCLUDED = '**/{node_modules,.git,.maixcam}/**';
 
-/** The recipes of the workspace, by folder and path; only such as lie on a disk, because running needs one. */
-export async function findRecipes(): Promise<{ readonly recipes: readonly vscode.Uri[]; readonly virtual: number }> {
+/** The recipes of the workspace. */
+export interface FoundRecipes {
+  /** Such as lie on a disk, by folder and path. */
+  readonly recipes: readonly vscode.Uri[];
+  /** Such as lie on none; nothing can be run there. */
+  readonly virtual: readonly vscode.Uri[];
+}
+
+export async function findRecipes(): Promise<FoundRecipes> {
   const all = await vscode.workspace.findFiles(PATTERN, EXCLUDED);
-  const recipes = all.filter((uri) => uri.scheme === 'file').sort(byFolderAndPath);
-  return { recipes, virtual: all.length - recipes.length };
+  return {
+    recipes: all.filter(({ scheme }) => scheme === 'file').sort(byFolderAndPath),
+    virtual: all.filter(({ scheme }) => scheme !== 'file'),
+  };
+}
+
+export function isRecipe(uri: vscode.Uri): boolean {
+  return uri.path.toLowerCase().endsWith('.maixcam.yaml');
+}
+
+/** `shapes` of `shapes.maixcam.yaml`; of a path the folder stays. */
+export function withoutEnding(file: string): string {
+  return file.replace(/\.maixcam\.yaml$/i, '');
 }
 
 /**
