@@ -11,7 +11,7 @@ export { runProgram, type ProgramResult, type RunProgramOptions } from './jobs/r
 export { logEnd } from './jobs/log-end';
 export type { ProgramVariables, WorkbenchProgram } from './jobs/program';
 export { lookAtHostKey, trustHostKey, boardAccepts, type HostKeyState } from './board/host-key-trust';
-export { boardAddress } from './board/address';
+export { boardAddress, isBoardAddress } from './board/address';
 export { doctorReport } from './doctor/report';
 export { isDatasetFile, lookAtDataset } from './new-model/dataset';
 export { betterName, pathInRecipe, writeNewRecipe } from './new-model/write';

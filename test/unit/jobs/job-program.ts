@@ -11,7 +11,7 @@ import { runProcess } from '../../../client/src/host/process/run';
 import { contextIn, copyStep, type CopyStep } from '../pipeline/fixture-steps';
 
 const [mode, ...rest] = process.argv.slice(process.argv.indexOf('--progress') + 2);
-const [recipe = ''] = rest;
+const recipe = rest.at(-1) ?? '';
 const folder = path.dirname(recipe);
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());

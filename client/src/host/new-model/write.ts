@@ -28,9 +28,9 @@ export async function writeNewRecipe(folder: string, name: string, recipe: NewRe
   return file;
 }
 
-/** `from` a recipe in `folder`: relative with `/`, as recipes are written on every system. */
+/** A file or folder as a recipe in `folder` names it: relative with `/`, as recipes are written on every system. */
 export function pathInRecipe(folder: string, from: string): string {
-  return path.relative(folder, from).split(path.sep).join('/');
+  return path.relative(folder, from).split(path.sep).join('/') || '.';
 }
 
 /** Why a name cannot be that of a model, with the nearest that can; null where it can. */

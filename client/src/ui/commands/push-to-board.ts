@@ -11,9 +11,6 @@ import { runCli } from '../run-cli';
 import type { Services } from '../services';
 import type { CommandBody } from './command';
 
-/** What `deploy.host` of a recipe may be (schemas/recipe.schema.json). */
-const ADDRESS = /^(?:[^\s:/@[\]]+|\[[0-9A-Fa-f:.%a-z]+\])(?::\d{1,5})?$/;
-
 /** *Push to Board…*: the model of a recipe, or a MUD file by itself, to a board. */
 export const pushToBoard: CommandBody = async (services, target, options) => {
   const mud = fileOf(target) ?? activeFile();
@@ -115,22 +112,17 @@ async function askBoard(services: Services, what: string, current: string): Prom
 }
 
 async function askAddressOf(title: string, current: string): Promise<string> {
-  const { boardAddress } = await host();
+  const { isBoardAddress } = await host();
   const typed = await vscode.window.showInputBox({
     title,
     value: current,
     prompt: vscode.l10n.t('Address of the board; its settings show it. Over USB it is 10.x.y.1.'),
     placeHolder: 'maixcam-1234.local',
     ignoreFocusOut: true,
-    validateInput: (value) => {
-      try {
-        boardAddress(value.trim());
-        if (ADDRESS.test(value.trim())) return null;
-      } catch {
-        // The port is none.
-      }
-      return vscode.l10n.t('Write HOST or HOST:PORT, for example 10.108.125.1 or maixcam-1234.local.');
-    },
+    validateInput: (value) =>
+      isBoardAddress(value.trim())
+        ? null
+        : vscode.l10n.t('Write HOST or HOST:PORT, for example 10.108.125.1 or maixcam-1234.local.'),
   });
   if (typed === undefined) throw new vscode.CancellationError();
   return typed.trim();

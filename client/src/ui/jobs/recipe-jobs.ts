@@ -9,6 +9,7 @@ import { about, tellFailure, tellResult } from '../notify';
 import { fileName } from '../pick/target';
 import { endedWithoutWord, stepTitle } from '../pipeline/words';
 import { withoutEnding } from '../recipes';
+import { runArguments } from '../run-arguments';
 import type { Jobs, RunRequest, Services } from '../services';
 import { BoardLogin, isOffline } from './board-login';
 import { messageOfRun } from './run-end';
@@ -63,7 +64,7 @@ export class RecipeJobs implements Jobs, vscode.Disposable {
       const started = await startJob({
         program: this.services.program,
         recipe: recipe.fsPath,
-        args: runArguments(recipe, request),
+        args: runArguments(recipe.fsPath, request),
         env: password === undefined ? env : { ...env, MAIXCAM_PASSWORD: password },
       });
       this.changes.fire(recipe);
@@ -215,15 +216,6 @@ export class RecipeJobs implements Jobs, vscode.Disposable {
     const { deploy } = (await openRecipe(recipe.fsPath)).recipe;
     if (deploy.host !== null) await this.services.secrets.forget({ ...deploy, host: deploy.host });
   }
-}
-
-function runArguments(recipe: vscode.Uri, { until, force }: RunRequest): readonly string[] {
-  return [
-    'run',
-    recipe.fsPath,
-    ...(until === undefined ? [] : ['--until', until]),
-    ...(force === true ? ['--force'] : []),
-  ];
 }
 
 /** `Train: epoch 3 of 12, mAP50 0.71, about 40 s left` */

@@ -24,10 +24,3 @@ export function readDefinition(definition: vscode.TaskDefinition): RunTaskDefini
     ...(force === undefined ? {} : { force }),
   };
 }
-
-/** The terminal program's arguments for an entry. */
-export function runArguments({ recipe, until, force }: RunTaskDefinition): readonly string[] {
-  // A recipe's name may begin with a dash.
-  const options = [...(until === undefined ? [] : ['--until', until]), ...(force === true ? ['--force'] : [])];
-  return ['run', ...options, '--', recipe];
-}

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { findRecipes } from '../recipes';
+import { runArguments } from '../run-arguments';
 import type { Services } from '../services';
-import { readDefinition, runArguments, type RunTaskDefinition } from './definition';
+import { readDefinition, type RunTaskDefinition } from './definition';
 
 /** Tasks of type `maixcam`: one for each recipe, and those of `tasks.json`. */
 export function registerTasks(context: vscode.ExtensionContext, services: Services): void {
@@ -37,10 +38,14 @@ class RunTasks implements vscode.TaskProvider {
   ): vscode.Task {
     const { program } = this.services;
     // Paths stay relative, so that what the terminal shows is what a person would type.
-    const execution = new vscode.ProcessExecution(program.node, [program.cli, ...runArguments(definition)], {
-      ...(folder === undefined ? {} : { cwd: folder.uri.fsPath }),
-      env: { ...settingsOf(this.services.environment(folder?.uri)), ...program.nodeEnv },
-    });
+    const execution = new vscode.ProcessExecution(
+      program.node,
+      [program.cli, ...runArguments(definition.recipe, definition)],
+      {
+        ...(folder === undefined ? {} : { cwd: folder.uri.fsPath }),
+        env: { ...settingsOf(this.services.environment(folder?.uri)), ...program.nodeEnv },
+      },
+    );
     const task = new vscode.Task(
       given,
       folder ?? vscode.TaskScope.Workspace,
