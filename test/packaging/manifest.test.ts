@@ -8,6 +8,7 @@ interface Manifest {
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
+  readonly contributes: { readonly configuration: { readonly properties: Readonly<Record<string, unknown>> } };
 }
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
@@ -27,6 +28,11 @@ describe('manifest and readme', () => {
   it('names the two commands of a new user first', () => {
     const commands = [...readme.matchAll(/^npm .*$/gm)].map((match) => match[0].split('#')[0]?.trim());
     assert.deepEqual(commands.slice(0, 2), ['npm run demo', 'npm test']);
+  });
+
+  it('lists every setting in the readme', () => {
+    const rows = [...readme.matchAll(/^\| `(maixcam\.[\w.]+)` +\| \S/gm)].map((match) => match[1]);
+    assert.deepEqual(rows, Object.keys(manifest.contributes.configuration.properties));
   });
 
   it('lists every command of the terminal program in the readme', () => {
