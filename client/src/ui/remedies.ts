@@ -26,6 +26,18 @@ export function remedyFor(error: JobError, target: vscode.Uri | undefined): Reme
       action: command(vscode.l10n.t('Create Environment…'), 'maixcam.createEnvironment', environmentIn(error)),
     };
   }
+  if (code === 'CONVERT_GLIBC' || code === 'CONVERT_ENVIRONMENT') {
+    return {
+      hint: vscode.l10n.t('Let the extension make the environment anew.'),
+      action: command(vscode.l10n.t('Create Environment…'), 'maixcam.createEnvironment', 'convert'),
+    };
+  }
+  if (code === 'ENV_DISK_SPACE') {
+    return {
+      hint: vscode.l10n.t('Free some space, or name a folder on a larger disk in the settings.'),
+      action: command(vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', 'maixcam.environments.folder'),
+    };
+  }
   if (code.startsWith('ENV_BROUGHT_')) {
     return {
       hint: vscode.l10n.t('Correct or empty the setting; when it is empty, the extension makes an environment.'),
@@ -44,17 +56,39 @@ export function remedyFor(error: JobError, target: vscode.Uri | undefined): Reme
       action: command(vscode.l10n.t('Open Recipe'), 'vscode.open', target),
     };
   }
+  if (code === 'RECIPE_NOT_FOUND') {
+    return { hint: vscode.l10n.t('Open the folder where the recipe lies now.'), action: null };
+  }
+  if (code === 'MUD_INVALID' && target?.path.toLowerCase().endsWith('.mud') === true) {
+    return {
+      hint: vscode.l10n.t('What the board would refuse is marked in the file.'),
+      action: command(vscode.l10n.t('Open File'), 'vscode.open', target),
+    };
+  }
+  if (code === 'HOST_KEY_CHANGED') {
+    return {
+      hint: vscode.l10n.t(
+        'If you flashed the board anew or connected another board, push again: both keys are shown then. If not, find out which machine answers at this address.',
+      ),
+      action: target === undefined ? null : command(vscode.l10n.t('Push to Board…'), 'maixcam.pushToBoard', target),
+    };
+  }
   if (code === 'BOARD_UNREACHABLE' && target !== undefined) {
     return {
       hint,
       action: command(vscode.l10n.t('Change Address…'), 'maixcam.pushToBoard', target, { askAddress: true }),
     };
   }
-  if (
-    /^(OUTPUTS_UNDECODABLE|ONNX_OUTPUT_MISSING|ONNX_OUTPUT_REPEATED|HEAD_UNKNOWN)$/.test(code) &&
-    target !== undefined
-  ) {
-    return { hint, action: command(vscode.l10n.t('Choose Outputs…'), 'maixcam.chooseOutputs', target) };
+  if (OUTPUTS_PROBLEM.test(code)) {
+    return {
+      hint:
+        code === 'HEAD_UNKNOWN' || code === 'BOARD_CANNOT_DECODE'
+          ? vscode.l10n.t(
+              'Export the model with an unchanged Ultralytics head, or choose the outputs by hand; their names are checked against the model.',
+            )
+          : hint,
+      action: target === undefined ? null : command(vscode.l10n.t('Choose Outputs…'), 'maixcam.chooseOutputs', target),
+    };
   }
   if (code === 'PUSH_NOT_BUILT' && target !== undefined) {
     return {
@@ -65,6 +99,9 @@ export function remedyFor(error: JobError, target: vscode.Uri | undefined): Reme
   if (code === 'BOARD_AUTH_FAILED') return { hint: stockPasswords(), action: null };
   return { hint, action: null };
 }
+
+const OUTPUTS_PROBLEM =
+  /^(OUTPUTS_UNDECODABLE|ONNX_OUTPUT_MISSING|ONNX_OUTPUT_REPEATED|HEAD_UNKNOWN|BOARD_CANNOT_DECODE)$/;
 
 /** Spec board.md 0.1. */
 export function stockPasswords(): string {

@@ -83,7 +83,7 @@ function rowOf(step: StepFacts, job: FoundJob | null, waitsFor: StepName | undef
     ...more,
   });
   const failed = (error: JobError, more: Partial<StepRow> = {}): StepRow =>
-    row('failed', firstLine(error.message), { error, detail: `${error.message}\n${error.hint}`, ...more });
+    row('failed', firstLine(error.message), { error, detail: withHint(error, words), ...more });
 
   const willRun = commandLines(step, words);
   if (job?.state === 'running' && !job.lost && job.current === name) {
@@ -105,7 +105,7 @@ function rowOf(step: StepFacts, job: FoundJob | null, waitsFor: StepName | undef
     const error = { code, message, hint };
     if (missing.kind !== 'missing-tool') return failed(error);
     // A tool that can be had: nothing has gone wrong yet.
-    const detail = `${message}\n${hint}`;
+    const detail = withHint(error, words);
     return row(made === null ? 'waiting' : 'outdated', firstLine(message), { error, detail });
   }
   if (made !== null) {
@@ -164,6 +164,10 @@ function shownFirst(outputs: readonly string[]): readonly string[] {
     return at === -1 ? SHOWN_FIRST.length : at;
   };
   return [...outputs].sort((a, b) => rank(a) - rank(b));
+}
+
+function withHint(error: JobError, words: PipelineWords): string {
+  return `${error.message}\n${words.hint(error)}`;
 }
 
 function firstLine(text: string): string {

@@ -26,6 +26,8 @@ export interface PipelineWords {
   idle(step: StepName, reason: string): { readonly text: string; readonly detail: string };
   /** The process of a run is gone without its last word. */
   readonly lost: JobError;
+  /** What to do about an error: tools speak of the terminal program where an editor has a button. */
+  hint(error: JobError): string;
   /** Hint for a failure that only the log tells of. */
   readonly seeLog: string;
 }
@@ -60,6 +62,7 @@ export const ENGLISH: PipelineWords = {
     message: 'The run ended without a word: its process was killed, or the computer went down.',
     hint: 'Steps that were done stay done; run again to go on from there.',
   },
+  hint: ({ hint }) => hint,
   seeLog: 'The log of the run has the details.',
 };
 

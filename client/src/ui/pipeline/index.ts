@@ -23,7 +23,7 @@ export function registerPipelineView(context: vscode.ExtensionContext, services:
   const open = async (node: StepNode, file: string): Promise<void> => {
     if (await showResult(file)) return;
     void view.tree.refresh(node.recipe);
-    await offer(node, vscode.l10n.t('{0} is not there any more.', file), ['run']);
+    await offer(node, vscode.l10n.t('{0} is not there any more.', file), ['run'], null);
   };
   const commands: Record<string, (argument: unknown) => Promise<void>> = {
     'maixcam.refreshPipeline': () => view.refresh(),
@@ -36,7 +36,7 @@ export function registerPipelineView(context: vscode.ExtensionContext, services:
       if (action.kind === 'log') await logs.show(action.log, node.step);
       else if (action.kind === 'open') await open(node, action.file);
       else if (action.kind === 'push') await vscode.commands.executeCommand('maixcam.pushToBoard', node);
-      else await offer(node, action.message, action.offers);
+      else await offer(node, action.message, action.offers, found.row.error);
     },
     'maixcam.openResult': async (argument) => {
       if (!isPipelineNode(argument) || argument.kind !== 'step') return;

@@ -119,11 +119,6 @@ function stepTooltip(row: StepRow): vscode.MarkdownString {
   if (time !== '') text.appendText(SEPARATOR + time);
   if (!row.detail.includes(row.text)) appendParagraph(text, row.text);
   appendParagraph(text, row.detail);
-  if (row.error !== null) {
-    for (const part of [row.error.message, row.error.hint]) {
-      if (!row.text.includes(part) && !row.detail.includes(part)) appendParagraph(text, part);
-    }
-  }
   const [result] = row.outputs;
   if (result !== undefined) appendParagraph(text, vscode.l10n.t('Result: {0}', result));
   return text;

@@ -1,8 +1,11 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { JobError } from '../../domain/jobs/job-record';
 import type { JobSummary, RecipeOverview, StepRow } from '../../domain/pipeline/overview';
+import type { MessageAction } from '../failures';
 import { oneLine } from '../notify';
+import { remedyFor } from '../remedies';
 import type { StepNode } from './nodes';
 
 /** What a click on a step's row does. */
@@ -36,7 +39,7 @@ export function stepAction(overview: RecipeOverview, row: StepRow): StepAction {
       return { kind: 'offer', message: `${row.title}: ${said}`, offers: ['recipe', 'run'] };
     case 'cancelled':
       return { kind: 'offer', message: `${row.title}: ${said}`, offers: ['run'] };
-    // A tool is missing: the run says how to get it.
+    // A tool is missing: its own button comes first.
     case 'waiting':
       if (row.error !== null) return { kind: 'offer', message: `${row.title}: ${said}`, offers: ['run'] };
       return { kind: 'offer', message: withoutResult(row), offers: ['run'] };
@@ -52,16 +55,31 @@ function withoutResult({ title }: StepRow): string {
   return vscode.l10n.t('{0} has no result yet.', title);
 }
 
-/** Says why there is nothing to open, with buttons for what helps; runs are offered only where they may be made. */
-export async function offer(node: StepNode, message: string, offers: readonly Offer[]): Promise<void> {
+/**
+ * Says why there is nothing to open, with buttons for what helps; tools and runs only where they may be started.
+ *
+ * @param error what stands in the step's way; null where nothing does
+ */
+export async function offer(
+  node: StepNode,
+  message: string,
+  offers: readonly Offer[],
+  error: JobError | null,
+): Promise<void> {
   const known: Readonly<Record<Offer, { readonly title: string; readonly command: string }>> = {
     run: { title: vscode.l10n.t('Run Step'), command: 'maixcam.runStep' },
     recipe: { title: vscode.l10n.t('Open Recipe'), command: 'maixcam.openRecipe' },
   };
-  const buttons = offers.filter((one) => one !== 'run' || vscode.workspace.isTrusted).map((one) => known[one]);
+  const trusted = vscode.workspace.isTrusted;
+  const remedy = error === null || !trusted ? null : remedyFor(error, node.recipe).action;
+  const own = offers
+    .filter((one) => one !== 'run' || trusted)
+    .map((one) => known[one])
+    .map(({ title, command }) => ({ title, run: () => vscode.commands.executeCommand(command, node) }))
+    .filter(({ title }) => title !== remedy?.title);
+  const buttons: readonly MessageAction[] = remedy === null ? own : [remedy, ...own];
   const chosen = await vscode.window.showInformationMessage(oneLine(message), ...buttons.map(({ title }) => title));
-  const button = buttons.find(({ title }) => title === chosen);
-  if (button !== undefined) await vscode.commands.executeCommand(button.command, node);
+  await buttons.find(({ title }) => title === chosen)?.run();
 }
 
 /** How a result is shown. */

@@ -4,6 +4,7 @@ import type { StepRowState } from '../../domain/pipeline/overview';
 import type { StaleReason } from '../../domain/pipeline/stale';
 import type { StepName } from '../../domain/pipeline/steps';
 import type { PipelineWords } from '../../domain/pipeline/words';
+import { remedyFor } from '../remedies';
 
 /** What the rows say of themselves, in the language of the editor. */
 export function pipelineWords(): PipelineWords {
@@ -24,6 +25,7 @@ export function pipelineWords(): PipelineWords {
     runs: vscode.l10n.t('Runs:'),
     idle,
     lost: endedWithoutWord(),
+    hint: (error) => remedyFor(error, undefined).hint,
     seeLog: vscode.l10n.t('The log of the run has the details.'),
   };
 }
