@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import * as vscode from 'vscode';
@@ -49,8 +49,11 @@ describe('pipeline view', function () {
   let services: Services;
   /** Overviews that were begun: each asks for the variables of its recipe. */
   let readings = 0;
+  /** Beside the usual ones. */
+  let variables: Record<string, string> = {};
 
   beforeEach(() => {
+    variables = {};
     editor().openFolders(folder.path);
     context = extensionContext();
     const basis = {
@@ -59,7 +62,7 @@ describe('pipeline view', function () {
       program: { node: process.execPath, cli: PROGRAM, nodeEnv: {} },
       environment: () => {
         readings += 1;
-        return { PATH: process.env.PATH ?? '', MAIXCAM_ENV_DIR: folder.file('environments') };
+        return { PATH: process.env.PATH ?? '', MAIXCAM_ENV_DIR: folder.file('environments'), ...variables };
       },
       secrets: new Secrets(context.secrets),
       boards: new KnownBoards(context.globalState),
@@ -276,6 +279,23 @@ describe('pipeline view', function () {
     await click(row);
     assert.deepEqual(editor().prompts.messages('information')[0]?.choices, ['Create Environment…', 'Run Step']);
     assert.deepEqual(editor().called, [['maixcam.createEnvironment', 'train']]);
+  });
+
+  it('a restricted window starts no Python to see what is installed; a trusted one does', async () => {
+    const python = folder.file('python');
+    writeFileSync(python, `#!/bin/sh\necho asked > "${folder.file('asked')}"\nexit 1\n`, { mode: 0o755 });
+    variables = { MAIXCAM_TRAIN_PYTHON: python };
+    writeFileSync(folder.file('a.maixcam.yaml'), RECIPE);
+    mkdirSync(folder.file('images'));
+    writeFileSync(folder.file('data.yaml'), 'path: .\ntrain: images\nval: images\nnames: [cat]\n');
+    editor().trusted = false;
+    const view = show();
+    assert.match(String((await steps(view)).get('Train')?.description), /not known, because nothing may be started/);
+    assert.equal(existsSync(folder.file('asked')), false);
+    editor().trusted = true;
+    editor().trustGrants.fire();
+    await until(view, async () => String((await steps(view)).get('Train')?.description).includes('did not tell'));
+    assert.equal(existsSync(folder.file('asked')), true);
   });
 
   it('a restricted window says that nothing runs, until the person trusts it', async () => {

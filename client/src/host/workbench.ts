@@ -19,5 +19,6 @@ export { judgeOutputNames, lookAtOutputs, type OutputsLook, type SuggestedSet } 
 export { recipeEdit } from './pipeline/recipe-edit';
 export { environmentKinds } from './python/kinds';
 export { onnxOfRecipe } from './outputs/onnx-of-recipe';
+export { START_NOTHING } from './python/remembered-facts';
 export { listEnvironments } from './python/environments';
 export { formatBytes } from '../../../server/src/core/text/bytes';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { AppError } from '../../../../server/src/core/problems/app-error';
 import { writeFileAtomic } from '../store/files';
 import { askFacts } from './facts';
 import type { EnvironmentFacts } from './kinds/kind';
@@ -10,6 +11,9 @@ interface Remembered {
   readonly key: string;
   readonly facts: EnvironmentFacts;
 }
+
+/** Set to `1` where nothing may be started, in a workspace that is not trusted: a look then uses only what is known. */
+export const START_NOTHING = 'MAIXCAM_START_NOTHING';
 
 export interface RecallOptions {
   /** Folder of the environments' belongings; the answers are kept there. */
@@ -22,7 +26,7 @@ export interface RecallOptions {
  * What is installed in an environment and which trials fail there. The answer is kept until the interpreter or its
  * folder of packages changes.
  *
- * @throws AppError `ENV_NOT_PYTHON` (missing-tool)
+ * @throws AppError `ENV_NOT_PYTHON`, `ENV_NOT_ASKED` (missing-tool)
  */
 export async function recallFacts(
   python: string,
@@ -37,6 +41,14 @@ export async function recallFacts(
     if (remembered.key === key) return remembered.facts;
   } catch {
     // Not seen before.
+  }
+  if (options.env[START_NOTHING] === '1') {
+    throw new AppError({
+      code: 'ENV_NOT_ASKED',
+      message: `What is installed in the environment of ${python} is not known, because nothing may be started here.`,
+      hint: 'Trust this workspace to have it looked at.',
+      kind: 'missing-tool',
+    });
   }
   const facts = await askFacts(python, trials, options);
   // What failed is tried again next time: the cure may leave no trace here, such as an installed system library.

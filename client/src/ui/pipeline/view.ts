@@ -43,7 +43,10 @@ export class PipelineView implements vscode.Disposable {
       this.view.onDidChangeVisibility(({ visible }) => this.visibilityChanged(visible)),
       this.tree.onDidChangeOverview((overview) => this.overviewChanged(overview)),
       services.jobs.onDidChange((recipe) => this.changed({ ...NOTHING, results: [recipe] })),
-      services.trust.onDidGrant(() => this.showMessage()),
+      services.trust.onDidGrant(() => {
+        this.showMessage();
+        void this.tree.refreshAll();
+      }),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.changed({ ...NOTHING, list: true })),
       watchDisk((changes) => this.changed(changes)),
     );
@@ -73,8 +76,11 @@ export class PipelineView implements vscode.Disposable {
   /** Expected failures are in the overview; any other becomes one, because a row has to say something. */
   private async readOverview(recipe: string): Promise<RecipeOverview> {
     try {
-      const env = this.services.environment(vscode.Uri.file(recipe));
-      return await (await host()).recipeOverview(recipe, { env, words: pipelineWords() });
+      const { recipeOverview, START_NOTHING } = await host();
+      const known = this.services.environment(vscode.Uri.file(recipe));
+      // A look at an environment that changed since would start its Python.
+      const env = this.services.trust.granted ? known : { ...known, [START_NOTHING]: '1' };
+      return await recipeOverview(recipe, { env, words: pipelineWords() });
     } catch (thrown) {
       const message = thrown instanceof Error ? thrown.message : String(thrown);
       this.services.log.error(
