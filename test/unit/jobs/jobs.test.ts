@@ -59,7 +59,7 @@ describe('detached jobs', function () {
     const { exitCode, error } = await second.ended;
     assert.equal(exitCode, 1);
     assert.equal(error?.code, 'RECIPE_BUSY');
-    assert.match(error.message, new RegExp(`process ${first.pid} \\(since 20`));
+    assert.match(error.message, new RegExp(`process ${first.pid}, for \\d+ s`));
     assert.equal(readdirSync(paths().jobs).filter((name) => name.endsWith('.json')).length, 1, 'no record of it');
     await running();
     const window = { program: jobs.program(), args: ['look', jobs.recipe()], cwd: jobs.temp.path, env: process.env };

@@ -166,7 +166,7 @@ function held(file: string, token: string): RecipeLock {
 }
 
 function busy(holder: LockOwner | null): AppError {
-  const who = holder === null ? 'another process' : `process ${holder.pid} (since ${holder.since})`;
+  const who = holder === null ? 'another process' : `process ${holder.pid}, ${sinceText(holder.since)}`;
   return new AppError({
     code: 'RECIPE_BUSY',
     message: `This recipe is already being run by ${who}.`,
@@ -187,6 +187,14 @@ export async function lockOwner(
   file: string,
 ): Promise<{ readonly pid: number; readonly started: string | null } | null> {
   return (await readOwner(file)) ?? null;
+}
+
+/** `for 40 s`, `for 3 min`, `for 2 h`: what a person compares with what they remember having started. */
+function sinceText(since: string): string {
+  const seconds = Math.max(0, (Date.now() - Date.parse(since)) / 1000);
+  if (!Number.isFinite(seconds)) return 'since an unknown time';
+  if (seconds < 90) return `for ${Math.round(seconds)} s`;
+  return seconds < 5400 ? `for ${Math.round(seconds / 60)} min` : `for ${Math.round(seconds / 3600)} h`;
 }
 
 /** Undefined: no such file. Null: it cannot be understood. */
