@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { StaleReason } from '../../client/src/domain/pipeline/stale';
 import { STEP_NAMES } from '../../client/src/domain/pipeline/steps';
 import { ENGLISH } from '../../client/src/domain/pipeline/words';
+import { Uri } from '../support/vscode-stub/values';
 import { pipelineWords } from '../../client/src/ui/pipeline/words';
 
 /** One of each kind: the compiler knows when one is missing. */
@@ -21,7 +22,7 @@ const REASONS: { readonly [K in StaleReason['kind']]: Extract<StaleReason, { kin
 };
 
 describe('words of the pipeline view', () => {
-  const words = pipelineWords();
+  const words = pipelineWords(Uri.file('/w/shapes.maixcam.yaml'));
 
   it('are in English those of the reports', () => {
     for (const step of STEP_NAMES) assert.equal(words.title(step), ENGLISH.title(step));

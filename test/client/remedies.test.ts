@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { remedyFor } from '../../client/src/ui/remedies';
+import { remedyFor, shownMessage } from '../../client/src/ui/remedies';
 import { useEditor } from '../support/vscode-stub/editor';
 import { Uri } from '../support/vscode-stub/values';
 
@@ -41,6 +41,13 @@ describe('ways out of a failure', () => {
       );
     });
   }
+
+  it('a message names the setting that the variable comes from', () => {
+    const error = { code: 'ENV_BROUGHT_MISSING', message: 'MAIXCAM_TRAIN_PYTHON names /x.', hint: '' };
+    assert.equal(shownMessage(error, recipe), error.message, 'it was set outside the editor');
+    editor().settings.set('maixcam.python.train', '/x');
+    assert.equal(shownMessage(error, recipe), 'maixcam.python.train names /x.');
+  });
 
   it('a MUD that the board refuses is opened; of a recipe the hint stays', () => {
     const error = { code: 'MUD_INVALID', message: 'It would not load.', hint: 'Correct it.' };

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { expectedFailure, Failure, isCancellation, Refusal, type MessageAction } from './failures';
-import { remedyFor } from './remedies';
+import { remedyFor, shownMessage } from './remedies';
 import type { Services } from './services';
 
 /**
@@ -21,13 +21,18 @@ export async function tellFailure(services: Pick<Services, 'log'>, what: string,
   if (expected === null) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     services.log.error(`${what}: ${thrown instanceof Error ? (thrown.stack ?? message) : message}`);
-    await ask(services, 'error', vscode.l10n.t('Something unexpected happened: {0}', message), [showLog(services)]);
+    await ask(
+      services,
+      'error',
+      vscode.l10n.t('Something unexpected happened; the log has the details: {0}', message),
+      [showLog(services)],
+    );
     return;
   }
   const { target, run } = thrown instanceof Failure ? thrown : {};
   services.log.error(`${what}: ${expected.code}: ${expected.message} ${expected.hint}`);
   const { hint, action } = remedyFor(expected, target);
-  const text = `${oneLine(expected.message)} ${hint}`.trim();
+  const text = `${oneLine(shownMessage(expected, target))} ${hint}`.trim();
   const log = run === undefined || target === undefined ? showLog(services) : showRunLog(target);
   await ask(
     services,

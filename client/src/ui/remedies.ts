@@ -1,6 +1,18 @@
 import * as vscode from 'vscode';
 import type { JobError } from '../domain/jobs/job-record';
 import type { MessageAction } from './failures';
+import { readSettings } from './settings';
+
+/** An error's own message, with the setting in the place of the variable that the extension sets from it. */
+export function shownMessage({ message }: JobError, target: vscode.Uri | undefined): string {
+  const { trainPython, convertPython, environmentsFolder } = readSettings(target);
+  const names = [
+    [trainPython, 'MAIXCAM_TRAIN_PYTHON', 'maixcam.python.train'],
+    [convertPython, 'MAIXCAM_CONVERT_PYTHON', 'maixcam.python.convert'],
+    [environmentsFolder, 'MAIXCAM_ENV_DIR', 'maixcam.environments.folder'],
+  ] as const;
+  return names.reduce((text, [value, from, to]) => (value === '' ? text : text.replaceAll(from, to)), message);
+}
 
 /** What a message offers: its last sentence and one button. */
 interface Remedy {

@@ -83,7 +83,7 @@ function rowOf(step: StepFacts, job: FoundJob | null, waitsFor: StepName | undef
     ...more,
   });
   const failed = (error: JobError, more: Partial<StepRow> = {}): StepRow =>
-    row('failed', firstLine(error.message), { error, detail: withHint(error, words), ...more });
+    row('failed', firstLine(words.told(error).message), { error, detail: withHint(error, words), ...more });
 
   const willRun = commandLines(step, words);
   if (job?.state === 'running' && !job.lost && job.current === name) {
@@ -106,7 +106,7 @@ function rowOf(step: StepFacts, job: FoundJob | null, waitsFor: StepName | undef
     if (missing.kind !== 'missing-tool') return failed(error);
     // A tool that can be had: nothing has gone wrong yet.
     const detail = withHint(error, words);
-    return row(made === null ? 'waiting' : 'outdated', firstLine(message), { error, detail });
+    return row(made === null ? 'waiting' : 'outdated', firstLine(words.told(error).message), { error, detail });
   }
   if (made !== null) {
     if (reason === null) return made.problem === null ? row('done', made.text) : failed(made.problem);
@@ -167,7 +167,8 @@ function shownFirst(outputs: readonly string[]): readonly string[] {
 }
 
 function withHint(error: JobError, words: PipelineWords): string {
-  return `${error.message}\n${words.hint(error)}`;
+  const { message, hint } = words.told(error);
+  return `${message}\n${hint}`;
 }
 
 function firstLine(text: string): string {

@@ -26,8 +26,8 @@ export interface PipelineWords {
   idle(step: StepName, reason: string): { readonly text: string; readonly detail: string };
   /** The process of a run is gone without its last word. */
   readonly lost: JobError;
-  /** What to do about an error: tools speak of the terminal program where an editor has a button. */
-  hint(error: JobError): string;
+  /** An error as it is shown: tools speak of the terminal program where an editor has settings and buttons. */
+  told(error: JobError): Pick<JobError, 'message' | 'hint'>;
   /** Hint for a failure that only the log tells of. */
   readonly seeLog: string;
 }
@@ -62,7 +62,7 @@ export const ENGLISH: PipelineWords = {
     message: 'The run ended without a word: its process was killed, or the computer went down.',
     hint: 'Steps that were done stay done; run again to go on from there.',
   },
-  hint: ({ hint }) => hint,
+  told: (error) => error,
   seeLog: 'The log of the run has the details.',
 };
 

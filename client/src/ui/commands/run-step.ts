@@ -28,7 +28,7 @@ async function pickStep(services: Services, recipe: vscode.Uri): Promise<{ step:
   const { recipeOverview } = await host();
   const overview = await recipeOverview(recipe.fsPath, {
     env: services.environment(recipe),
-    words: pipelineWords(),
+    words: pipelineWords(recipe),
   });
   if (overview.error !== null) throw new Failure(overview.error, recipe);
   const picker = vscode.window.createQuickPick<StepItem>();

@@ -25,7 +25,9 @@ export async function recipeFor(argument: unknown, question: string): Promise<vs
   requireDisk(recipe);
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === recipe.toString());
   if (open?.isDirty === true && !(await open.save())) {
-    throw new Refusal(vscode.l10n.t('The recipe could not be saved, and runs read it from the disk.'));
+    throw new Refusal(
+      vscode.l10n.t('The recipe could not be saved, and runs read it from the disk. Save it and try again.'),
+    );
   }
   return recipe;
 }

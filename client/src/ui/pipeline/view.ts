@@ -77,10 +77,11 @@ export class PipelineView implements vscode.Disposable {
   private async readOverview(recipe: string): Promise<RecipeOverview> {
     try {
       const { recipeOverview, START_NOTHING } = await host();
-      const known = this.services.environment(vscode.Uri.file(recipe));
+      const uri = vscode.Uri.file(recipe);
+      const known = this.services.environment(uri);
       // A look at an environment that changed since would start its Python.
       const env = this.services.trust.granted ? known : { ...known, [START_NOTHING]: '1' };
-      return await recipeOverview(recipe, { env, words: pipelineWords() });
+      return await recipeOverview(recipe, { env, words: pipelineWords(uri) });
     } catch (thrown) {
       const message = thrown instanceof Error ? thrown.message : String(thrown);
       this.services.log.error(

@@ -4,10 +4,10 @@ import type { StepRowState } from '../../domain/pipeline/overview';
 import type { StaleReason } from '../../domain/pipeline/stale';
 import type { StepName } from '../../domain/pipeline/steps';
 import type { PipelineWords } from '../../domain/pipeline/words';
-import { remedyFor } from '../remedies';
+import { remedyFor, shownMessage } from '../remedies';
 
-/** What the rows say of themselves, in the language of the editor. */
-export function pipelineWords(): PipelineWords {
+/** What the rows of a recipe say of themselves, in the language of the editor. */
+export function pipelineWords(recipe: vscode.Uri): PipelineWords {
   return {
     title: stepTitle,
     classes: (count) => (count === 1 ? vscode.l10n.t('1 class') : vscode.l10n.t('{0} classes', count)),
@@ -25,7 +25,7 @@ export function pipelineWords(): PipelineWords {
     runs: vscode.l10n.t('Runs:'),
     idle,
     lost: endedWithoutWord(),
-    hint: (error) => remedyFor(error, undefined).hint,
+    told: (error) => ({ message: shownMessage(error, recipe), hint: remedyFor(error, recipe).hint }),
     seeLog: vscode.l10n.t('The log of the run has the details.'),
   };
 }
