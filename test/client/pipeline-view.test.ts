@@ -360,6 +360,19 @@ describe('pipeline view', function () {
     await editor().untilProgress(({ ended }) => ended);
   });
 
+  it('a run that begins elsewhere is found without a click, on the screen and behind another view', async () => {
+    for (const name of ['a', 'b']) writeFileSync(folder.file(`${name}.maixcam.yaml`), RECIPE);
+    const view = show();
+    for (const recipe of await children(view)) await children(view, recipe);
+    tellChange(jobRecord('a', {}), 'creates');
+    await editor().untilProgress(({ title }) => title === 'a');
+    assert.equal(view.badge?.value, 1);
+    view.setVisible(false);
+    tellChange(jobRecord('b', {}), 'creates');
+    await editor().untilProgress(({ title }) => title === 'b');
+    assert.equal(view.badge.value, 2);
+  });
+
   it('runs of recipes with the same name are told apart', async () => {
     for (const name of ['one/a', 'two/a']) {
       mkdirSync(folder.file(path.dirname(name)));
