@@ -93,6 +93,16 @@ describe('push to a board', function () {
     assert.deepEqual(error?.choices, ['Change Address…', 'Show Log']);
   });
 
+  it('forgets passwords on request', async () => {
+    await editor().run('maixcam.forgetPasswords');
+    assert.equal(editor().prompts.messages('information')[0]?.text, 'No password of a board is kept.');
+    for (const name of ['a', 'b']) editor().secrets.set(`board-password:root@${name}:22`, 'x');
+    editor().secrets.set('something else', 'y');
+    editor().prompts.answer(choose('root@a:22'));
+    await editor().run('maixcam.forgetPasswords');
+    assert.deepEqual([...editor().secrets.keys()].sort(), ['board-password:root@b:22', 'something else']);
+  });
+
   it('offers only boards that took a login', async () => {
     const gone = await startBoard();
     await gone.stop();

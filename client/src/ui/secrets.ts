@@ -1,5 +1,7 @@
 import type * as vscode from 'vscode';
 
+const PASSWORD = 'board-password:';
+
 /** A login on a board; what its password is kept under. */
 export interface BoardAccount {
   readonly host: string;
@@ -25,8 +27,22 @@ export class Secrets {
   async forget(account: BoardAccount): Promise<void> {
     await this.storage.delete(keyOf(account));
   }
+
+  /** The logins that a password is kept for, as `root@10.1.2.1:22`. */
+  async logins(): Promise<readonly string[]> {
+    const keys = await this.storage.keys();
+    return keys
+      .filter((key) => key.startsWith(PASSWORD))
+      .map((key) => key.slice(PASSWORD.length))
+      .sort();
+  }
+
+  /** @param login one of `logins` */
+  async forgetLogin(login: string): Promise<void> {
+    await this.storage.delete(PASSWORD + login);
+  }
 }
 
 function keyOf({ user, host, port }: BoardAccount): string {
-  return `board-password:${user}@${host.toLowerCase()}:${port}`;
+  return `${PASSWORD}${user}@${host.toLowerCase()}:${port}`;
 }

@@ -60,6 +60,12 @@ export const commands: readonly CommandEntry[] = [
     folder: false,
   },
   {
+    id: 'maixcam.forgetPasswords',
+    load: async () => (await import('./forget-passwords')).forgetPasswords,
+    trusted: false,
+    folder: false,
+  },
+  {
     id: 'maixcam.doctor',
     load: async () => (await import('./doctor')).doctor,
     trusted: false,
