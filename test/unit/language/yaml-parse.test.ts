@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readRecipe } from '../../../server/src/core/recipe/read';
-import { parseYaml } from '../../../server/src/core/schema/yaml-parse';
+import { parseYaml, repeatedKeys } from '../../../server/src/core/schema/yaml-parse';
 
 describe('parseYaml', () => {
   it('reads a text of ordinary depth, however long its lines are', () => {
@@ -29,5 +29,26 @@ describe('parseYaml', () => {
       ['RECIPE001'],
     );
     assert.equal(problems[0]?.range.start.character, 199);
+  });
+});
+
+describe('repeatedKeys', () => {
+  it('finds the keys that stood in the same group before, in the order of the text', () => {
+    const text = 'a: 1\nb: { c: 1, d: 2, c: 3 }\n"a": 2\nlist:\n  - a: 1\n    a: 2\n  - a: 1\na: 3\n';
+    const read = parseYaml(text);
+    assert.ok(read.tooDeep === null);
+    const places = read.documents.flatMap(repeatedKeys).map((at) => [at, text.slice(at, at + 3)]);
+    assert.deepEqual(places, [
+      [text.indexOf('c: 3'), 'c: '],
+      [text.indexOf('"a"'), '"a"'],
+      [text.indexOf('a: 2\n  -'), 'a: '],
+      [text.lastIndexOf('a: 3'), 'a: '],
+    ]);
+  });
+
+  it('takes keys of different types for different ones', () => {
+    const read = parseYaml('1: a\n"1": b\n? [1]\n: c\n? [1]\n: d\n');
+    assert.ok(read.tooDeep === null);
+    assert.deepEqual(read.documents.flatMap(repeatedKeys), []);
   });
 });

@@ -207,3 +207,26 @@ function allows(schema: SchemaNode, value: unknown): boolean {
     value.every((item) => allows(schema.items ?? {}, item))
   );
 }
+
+describe('a foreign file as a recipe', () => {
+  const keys = Array.from({ length: 3000 }, (_, index) => `foreign_${index}: ${index}\n`).join('');
+
+  it('tells of every unknown key, with a removal at the first ones', () => {
+    const { problems } = readRecipe(`board: maixcam\nonnx: a.onnx\n${keys}`, 'a.maixcam.yaml');
+    const unknown = problems.filter(({ code }) => code === 'RECIPE003');
+    assert.equal(unknown.length, 3000);
+    assert.deepEqual(
+      unknown[0]?.fixes?.map(({ title }) => title),
+      ['Remove foreign_0'],
+    );
+    assert.deepEqual(unknown.at(-1)?.fixes, []);
+  });
+
+  it('names the first hundred of keys that stand twice, in a text of many keys', () => {
+    const { problems } = readRecipe(`${keys}${keys}`, 'a.maixcam.yaml');
+    assert.deepEqual([...new Set(problems.map(({ code }) => code))], ['RECIPE004']);
+    assert.equal(problems[0]?.range.start.line, 3000);
+    assert.equal(problems[0]?.fixes?.[0]?.preferred, true);
+    assert.equal(problems.length, 100);
+  });
+});

@@ -21,7 +21,7 @@ export const BESIDE_THE_YAML: TrainingPlace = { cwd: null, datasetsFolder: null 
 /** Reads a dataset and judges it as the trainer will. Any text gives an answer. */
 export function checkDataset(document: LanguageDocument, place: TrainingPlace = BESIDE_THE_YAML): DatasetReading {
   const lines = new LineIndex(document.text);
-  const reading = readYaml(document.text);
+  const reading = yamlOf(document);
   const broken = syntaxProblems(reading, document.text, lines);
   if (broken.length > 0) return { context: null, problems: broken };
   const context = contextOf(document, reading, lines, place);
@@ -33,7 +33,16 @@ export function checkDataset(document: LanguageDocument, place: TrainingPlace = 
 
 /** What features need, without the rules; null where the YAML is no mapping. A broken text gives what can be read. */
 export function readDataset(document: LanguageDocument, place: TrainingPlace = BESIDE_THE_YAML): DatasetContext | null {
-  return contextOf(document, readYaml(document.text), new LineIndex(document.text), place);
+  return contextOf(document, yamlOf(document), new LineIndex(document.text), place);
+}
+
+/** The editor asks for problems, outline and lenses of one version in a row; only the disk may change in between. */
+const readings = new WeakMap<LanguageDocument, YamlReading>();
+
+function yamlOf(document: LanguageDocument): YamlReading {
+  const known = readings.get(document) ?? readYaml(document.text);
+  readings.set(document, known);
+  return known;
 }
 
 function contextOf(

@@ -56,7 +56,7 @@ export function readYaml(text: string): YamlReading {
   if (parsed.tooDeep !== null) return { root: null, errors: [], second: null, tooDeep: parsed.tooDeep };
   const [first, second] = parsed.documents;
   // Equal keys are no error for the trainer; a rule tells of them.
-  const errors = parsed.documents.flatMap((each) => each.errors).filter(({ code }) => code !== 'DUPLICATE_KEY');
+  const errors = parsed.documents.flatMap((each) => each.errors);
   const contents = first?.contents ?? null;
   const root = contents === null ? null : convert(contents, new Map(), 0, 0);
   return { root, errors, second: second === undefined ? null : second.range[0], tooDeep: null };

@@ -4,7 +4,8 @@ import type { Fix, Problem } from '../problems/problem';
 import { withDefaults } from '../schema/defaults';
 import type { ValuePath } from '../schema/schema-node';
 import { schemaViolations } from '../schema/validate';
-import { parseYaml } from '../schema/yaml-parse';
+import { yamlOutline } from '../schema/yaml-outline';
+import { parseYaml, repeatedKeys } from '../schema/yaml-parse';
 import { plainValue, yamlTree, type TreeValue, type YamlTree } from '../schema/yaml-tree';
 import { LineIndex } from '../text/line-index';
 import { buildRecipe } from './build';
@@ -13,10 +14,12 @@ import type { Recipe } from './model';
 import { recipeRules } from './rules';
 import type { RecipeContext } from './rules/rule';
 import { recipeSchema } from './schema';
-import { violationProblem } from './violation-problem';
+import { violationProblems } from './violation-problem';
 
 /** One unreadable place may bring an error for each of thousands of letters behind it. */
 const SHOWN_ERRORS = 100;
+/** YAML's own limit for a key on one line. */
+const LONGEST_KEY = 1024;
 
 export interface RecipeReading {
   /** The recipe with every default filled in; null where the file has an error. */
@@ -46,7 +49,8 @@ export function examineRecipe(
   const [document, second] = list;
   if (document === undefined) return refused(whole(lines, text));
 
-  const problems = list.flatMap((each) => yamlProblems(each, text, lines));
+  const problems = list.flatMap((each) => [...yamlProblems(each, text, lines), ...repeated(each, text, lines)]);
+  problems.sort((a, b) => lines.offsetAt(a.range.start) - lines.offsetAt(b.range.start));
   if (second !== undefined) {
     const at = second.range[0];
     problems.push({
@@ -75,7 +79,7 @@ export function examineRecipe(
   }
 
   const violations = schemaViolations(text, tree, recipeSchema);
-  problems.push(...violations.map((violation) => violationProblem(violation, text, lines)));
+  problems.push(...violationProblems(violations, text, lines));
   const broken = new Set(violations.map(({ path }) => pathKey(path)));
   const settings = withDefaults(recipeSchema, plainValue(tree.root));
   const context = ruleContext(text, lines, tree, settings, broken);
@@ -124,24 +128,36 @@ function whole(lines: LineIndex, text: string): Problem {
 }
 
 function yamlProblems(document: Document.Parsed, text: string, lines: LineIndex): Problem[] {
-  return document.errors.slice(0, SHOWN_ERRORS).map((error): Problem => {
-    const code: RecipeCode = error.code === 'DUPLICATE_KEY' ? 'RECIPE004' : 'RECIPE001';
-    const [start, end] = error.pos;
-    const key = code === 'RECIPE004' ? /^(?:"[^"\n]*"|'[^'\n]*'|[^\s:]+)/.exec(text.slice(start)) : null;
-    const range = lines.range(start, key === null ? end : start + key[0].length);
-    const problem = { code, severity: 'error', message: yamlMessage(error.code, error.message), range } as const;
-    const fixes =
-      error.code === 'DUPLICATE_KEY'
-        ? duplicateFixes(text, lines, start)
-        : error.code === 'TAB_AS_INDENT'
-          ? tabFixes(text, lines)
-          : [];
-    return fixes.length === 0 ? problem : { ...problem, fixes };
+  return document.errors.slice(0, SHOWN_ERRORS).map(({ code, message, pos: [start, end] }): Problem => {
+    const fixes = code === 'TAB_AS_INDENT' ? tabFixes(text, lines) : [];
+    return {
+      code: 'RECIPE001' satisfies RecipeCode,
+      severity: 'error',
+      message: yamlMessage(code, message),
+      range: lines.range(start, end),
+      ...(fixes.length === 0 ? {} : { fixes }),
+    };
+  });
+}
+
+function repeated(document: Document.Parsed, text: string, lines: LineIndex): Problem[] {
+  const keys = repeatedKeys(document).slice(0, SHOWN_ERRORS);
+  if (keys.length === 0) return [];
+  const { entries } = yamlOutline(text);
+  return keys.map((start): Problem => {
+    const key = /^(?:"[^"\n]*"|'[^'\n]*'|[^\s:]+)/.exec(text.slice(start, start + LONGEST_KEY));
+    const fixes = duplicateFixes(text, entries, lines, start);
+    return {
+      code: 'RECIPE004' satisfies RecipeCode,
+      severity: 'error',
+      message: 'This key stands twice in the same group; only one value can count. Remove one of the two lines.',
+      range: lines.range(start, start + (key?.[0].length ?? 1)),
+      ...(fixes.length === 0 ? {} : { fixes }),
+    };
   });
 }
 
 const YAML_MESSAGES: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'This key stands twice in the same group; only one value can count. Remove one of the two lines.',
   TAB_AS_INDENT: 'A tab is used to indent, which YAML forbids. Indent with blanks.',
   BAD_INDENT: 'The indentation fits none of the lines above. Give keys of one group the same number of blanks.',
   MISSING_CHAR: 'A closing quote or bracket, a colon or a comma is missing here. Add it.',

@@ -19,8 +19,20 @@ const CODES: Readonly<Record<ViolationKind, RecipeCode>> = {
   count: 'RECIPE010',
 };
 
-/** A violation of the schema in the recipe's words, with the fixes that can be known. */
-export function violationProblem(violation: Violation, text: string, lines: LineIndex): Problem {
+/** Letters that fixes may have the YAML library read again in one check: a tenth of a second or so. */
+const READ_AGAIN = 50_000;
+
+/** Violations of the schema in the recipe's words, in their order, with the fixes that can be known. */
+export function violationProblems(violations: readonly Violation[], text: string, lines: LineIndex): Problem[] {
+  // Each removal is tried on the text. A foreign file has hundreds of unknown keys; its first ones are offered.
+  let removals = Math.max(1, Math.floor(READ_AGAIN / text.length));
+  return violations.map((violation) => {
+    if (violation.kind === 'unknown-key') removals -= 1;
+    return violationProblem(violation, text, lines, removals >= 0);
+  });
+}
+
+function violationProblem(violation: Violation, text: string, lines: LineIndex, removable: boolean): Problem {
   const { kind, start, end, node } = violation;
   const range = lines.range(start, end);
   const replace = (newText: string, preferred: boolean): Fix => ({
@@ -33,7 +45,8 @@ export function violationProblem(violation: Violation, text: string, lines: Line
   if (kind === 'unknown-key') {
     const { message, better } = unknownKey(violation);
     const path = violation.path.map(String);
-    const removal = changeFix(text, lines, `Remove ${shorten(path.at(-1) ?? '')}`, [[path, undefined]]);
+    const title = `Remove ${shorten(path.at(-1) ?? '')}`;
+    const removal = removable ? changeFix(text, lines, title, [[path, undefined]]) : [];
     return { ...base, message, fixes: [...(better === null ? [] : [replace(better, true)]), ...removal] };
   }
   if (kind === 'missing-key') {

@@ -1,4 +1,4 @@
-import { parseAllDocuments, type Document } from 'yaml';
+import { isMap, isScalar, parseAllDocuments, visit, type Document } from 'yaml';
 
 /** More levels than anybody writes; the YAML library still reads them without trouble. */
 const MAX_LEVELS = 200;
@@ -12,9 +12,28 @@ export function parseYaml(
 ): { readonly documents: readonly Document.Parsed[]; readonly tooDeep: null } | { readonly tooDeep: number } {
   const tooDeep = tooDeepAt(text);
   if (tooDeep !== null) return { tooDeep };
-  // `logLevel`: a key that is a group would print a warning on the terminal.
-  const documents = parseAllDocuments(text, { keepSourceTokens: false, stringKeys: false, logLevel: 'error' });
+  // `logLevel`: a key that is a group would print a warning on the terminal. `uniqueKeys`: the library compares each key
+  // with all keys before it, which takes seconds for the classes of a large dataset; see `repeatedKeys`.
+  const options = { keepSourceTokens: false, stringKeys: false, uniqueKeys: false, logLevel: 'error' } as const;
+  const documents = parseAllDocuments(text, options);
   return { documents: Array.isArray(documents) ? (documents as Document.Parsed[]) : [], tooDeep: null };
+}
+
+/** Offsets of the keys that stood in the same group before, in the order of the text. */
+export function repeatedKeys(document: Document): readonly number[] {
+  const found: number[] = [];
+  visit(document, {
+    Map(_key, map) {
+      if (!isMap(map)) return;
+      const known = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (known.has(key.value) && key.range) found.push(key.range[0]);
+        known.add(key.value);
+      }
+    },
+  });
+  return found.sort((a, b) => a - b);
 }
 
 /**

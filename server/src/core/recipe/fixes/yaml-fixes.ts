@@ -1,13 +1,17 @@
 import { isAlias, isScalar, visit, type Document } from 'yaml';
 import type { Fix } from '../../problems/problem';
 import { parseYaml } from '../../schema/yaml-parse';
-import { yamlOutline, type OutlineEntry } from '../../schema/yaml-outline';
+import type { OutlineEntry } from '../../schema/yaml-outline';
 import type { LineIndex } from '../../text/line-index';
 import { difference } from './recipe-edit';
 
 /** Fixes for a key that stands twice, `at` the second one: remove either; equal values leave no question. */
-export function duplicateFixes(text: string, lines: LineIndex, at: number): readonly Fix[] {
-  const { entries } = yamlOutline(text);
+export function duplicateFixes(
+  text: string,
+  entries: readonly OutlineEntry[],
+  lines: LineIndex,
+  at: number,
+): readonly Fix[] {
   const second = entries.find(({ kind, start }) => kind === 'key' && start === at);
   if (second === undefined || second.flow) return [];
   const path = JSON.stringify(second.path);
