@@ -232,6 +232,10 @@ export class Editor {
 /** Gives each test of a suite editors of its own, ended when it is over. */
 export function useEditors(): { start(options?: EditorOptions): Promise<Editor>; spawn(): Editor } {
   const editors: Editor[] = [];
+  // Longer than a wait, so that one that fails says what it waited for.
+  beforeEach(function () {
+    this.currentTest?.timeout(3 * DEADLINE_MS);
+  });
   afterEach(() => {
     for (const editor of editors.splice(0)) editor.kill();
   });
