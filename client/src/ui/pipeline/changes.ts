@@ -19,8 +19,13 @@ export interface DiskChanges {
 /**
  * Watches the recipes, what their runs make, and dataset descriptions, and tells of all changes once they rest.
  * Pictures are not watched: a dataset may have a hundred thousand.
+ *
+ * @param shown the recipes whose folders may be removed
  */
-export function watchDisk(tell: (changes: DiskChanges) => void): vscode.Disposable {
+export function watchDisk(
+  tell: (changes: DiskChanges) => void,
+  shown: () => readonly vscode.Uri[] = () => [],
+): vscode.Disposable {
   let list = false;
   let all = false;
   const recipes = new Map<string, vscode.Uri>();
@@ -39,6 +44,13 @@ export function watchDisk(tell: (changes: DiskChanges) => void): vscode.Disposab
   };
   const yaml = vscode.workspace.createFileSystemWatcher('**/*.{yaml,yml}');
   const made = vscode.workspace.createFileSystemWatcher('**/.maixcam/**');
+  // Of a folder that is removed the editor tells only that, not what was in it.
+  const removed = vscode.workspace.createFileSystemWatcher('**', true, true, false);
+  const onRemoved = (uri: vscode.Uri): void => {
+    if (!shown().some((recipe) => recipe.path.startsWith(`${uri.path}/`))) return;
+    list = true;
+    soon();
+  };
   const onYaml = (uri: vscode.Uri, known: boolean): void => {
     // Copies in packages and results are nobody's recipes.
     if (/\/(node_modules|\.maixcam)\//.test(uri.path)) return;
@@ -56,6 +68,8 @@ export function watchDisk(tell: (changes: DiskChanges) => void): vscode.Disposab
   return vscode.Disposable.from(
     yaml,
     made,
+    removed,
+    removed.onDidDelete(onRemoved),
     yaml.onDidCreate((uri) => onYaml(uri, false)),
     yaml.onDidDelete((uri) => onYaml(uri, false)),
     yaml.onDidChange((uri) => onYaml(uri, true)),

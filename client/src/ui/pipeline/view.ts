@@ -48,7 +48,10 @@ export class PipelineView implements vscode.Disposable {
         void this.tree.refreshAll();
       }),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.changed({ ...NOTHING, list: true })),
-      watchDisk((changes) => this.changed(changes)),
+      watchDisk(
+        (changes) => this.changed(changes),
+        () => this.tree.shown,
+      ),
     );
   }
 
