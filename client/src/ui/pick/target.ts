@@ -68,6 +68,9 @@ export function requireFolder(): readonly vscode.WorkspaceFolder[] {
 /** @throws Refusal for a file that tools cannot reach (a virtual workspace). */
 export function requireDisk(uri: vscode.Uri): void {
   if (uri.scheme === 'file') return;
+  if (uri.scheme === 'untitled') {
+    throw new Refusal(vscode.l10n.t('{0} is not saved yet. Save it first: runs read it from the disk.', fileName(uri)));
+  }
   throw new Refusal(
     vscode.l10n.t(
       '{0} does not lie on a disk of this machine ({1}), so tools cannot read it. Editing help works; to run, open a folder on a disk.',
