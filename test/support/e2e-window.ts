@@ -208,7 +208,8 @@ export class EditorWindow {
   async screenshot(name: string): Promise<void> {
     mkdirSync(SCREENSHOTS, { recursive: true });
     const file = `${name.replace(/[^\p{L}\p{N}.-]+/gu, '-')}.png`;
-    await this.page.screenshot({ path: path.join(SCREENSHOTS, file) });
+    // Colours of a theme that has just changed, and what slides in, at their end.
+    await this.page.screenshot({ path: path.join(SCREENSHOTS, file), animations: 'disabled' });
   }
 }
 

@@ -18,3 +18,16 @@ export function trainPython(test: Context): string {
   console.warn(`    SKIPPED: no training environment at ${python}; \`maixcam env create train\` makes one`);
   test.skip();
 }
+
+/**
+ * Skips a suite, and says so, where the managed environments of training and conversion were not created: making them
+ * takes minutes and downloads.
+ */
+export function requireTools(suite: Context): void {
+  for (const kind of ['train', 'convert']) {
+    const python = interpreterOf(path.join(cacheFolder(), kind));
+    if (existsSync(python)) continue;
+    console.warn(`    SKIPPED: no environment at ${python}; \`maixcam env create ${kind}\` makes one`);
+    suite.skip();
+  }
+}
