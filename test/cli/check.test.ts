@@ -127,6 +127,17 @@ describe('check and fix', () => {
     assert.match((await call('check', 'empty')).stdout, /No MUD file, dataset or recipe was found/);
   });
 
+  it('prints five hundred problems of a file and how many more there are; the document has all', async () => {
+    write('junk.mud', `${'junk\n'.repeat(700)}`);
+    const end = await call('check', 'junk.mud');
+    const found = [...end.stdout.matchAll(matcher)];
+    assert.equal(found.length, 501);
+    assert.match(found.at(-1)?.[0] ?? '', /^junk\.mud:\d+:1: \w+: \d+ more .* \[FILE004\]$/);
+    const { files } = (await call('check', 'junk.mud', '--json')).json as unknown as Checked;
+    assert.ok((files[0]?.problems.length ?? 0) >= 700);
+    assert.ok(files[0]?.problems.every(({ code }) => code !== 'FILE004'));
+  });
+
   it('prints lines that the problem matcher finds, positions from 1', async () => {
     write('data.yaml', 'train: nowhere\nval: images/val\nnames: [cat]\nnc: 2\n');
     const end = await call('check', 'data.yaml');

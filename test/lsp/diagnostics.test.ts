@@ -41,6 +41,16 @@ describe('language server: diagnostics', () => {
     });
   }
 
+  it('sends five hundred problems of a file, the last line says how many more there are', async () => {
+    const editor = await editors.start();
+    const uri = 'untitled:junk.mud';
+    await editor.open(uri, 'maixcam-mud', 'junk\n'.repeat(700));
+    const found = await editor.pull(uri);
+    assert.equal(found.length, 501);
+    assert.equal(found.at(-1)?.code, 'FILE004');
+    assert.match(String(found.at(-1)?.message), /^\d+ more /);
+  });
+
   it('says that nothing has changed to a client that asks again', async () => {
     const uri = place(folder.path, RECIPE);
     const editor = await editors.start();

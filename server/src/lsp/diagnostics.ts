@@ -1,14 +1,12 @@
 import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver-types';
 import type { FileProblem } from '../core/language/service';
 import type { Fix, Problem, Range, Severity, TextEdit } from '../core/problems/problem';
+import { shownProblems } from '../core/problems/shown';
 import { isRecord } from '../protocol/parse';
 import type { Check } from './checks';
 
 /** Shown beside the code of a problem. */
 const SOURCE = 'maixcam';
-
-/** Problems of one document that are sent; past them the file is not what it was taken for. */
-const MAX_DIAGNOSTICS = 1000;
 
 /** What a code action needs; travels with the diagnostic, so that nothing is looked up twice (spec architecture.md 3.4). */
 export interface DiagnosticData {
@@ -19,13 +17,16 @@ export interface DiagnosticData {
   readonly fileFix: string | null;
 }
 
-/** The diagnostics of a check, in the order of the text, those of the bytes first. */
+/** The diagnostics of a check, in the order of the text, those of the bytes first; of very many the severest. */
 export function diagnosticsOf(check: Check): Diagnostic[] {
   const { version } = check.document;
+  const { shown, rest } = shownProblems(check.problems);
   return [
     ...check.fileProblems.map((problem) => diagnostic(problem, version, [], problem.fix?.title ?? null)),
-    ...check.problems.map((problem) => diagnostic(problem, version, problem.fixes ?? [], null)),
-  ].slice(0, MAX_DIAGNOSTICS);
+    ...[...shown, ...(rest === null ? [] : [rest])].map((problem) =>
+      diagnostic(problem, version, problem.fixes ?? [], null),
+    ),
+  ];
 }
 
 function diagnostic(

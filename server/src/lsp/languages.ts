@@ -1,7 +1,5 @@
-import { datasetLanguage, looksLikeDataset } from '../core/dataset/service';
+import { languageById, languageIdInEditor } from '../core/language/registry';
 import type { LanguageId, LanguageService } from '../core/language/service';
-import { mudLanguage } from '../core/mud/service';
-import { recipeLanguage } from '../core/recipe/service';
 
 /**
  * Longer texts are not looked at: they would keep the server busy for seconds at each change. A dataset may name the
@@ -18,21 +16,8 @@ export function isTooLong(service: LanguageService, text: string): boolean {
   return text.length > MAX_CHARACTERS[service.id];
 }
 
-/**
- * The language of a document. YAML is looked at first: only a dataset is ours, all other YAML gets nothing at all
- * (spec decisions.md 5, "language ids").
- *
- * @param path as in `LanguageDocument`
- */
+/** What helps with a document, by the editor's id of its language; null for documents of no language of ours. */
 export function serviceFor(languageId: string, text: string, path: string): LanguageService | null {
-  switch (languageId) {
-    case 'maixcam-mud':
-      return mudLanguage;
-    case 'maixcam-recipe':
-      return recipeLanguage;
-    case 'yaml':
-      return looksLikeDataset(text, path) ? datasetLanguage : null;
-    default:
-      return null;
-  }
+  const id = languageIdInEditor(languageId, path, text);
+  return id === null ? null : languageById(id);
 }

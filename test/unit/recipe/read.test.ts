@@ -226,7 +226,7 @@ describe('a foreign file as a recipe', () => {
     const { problems } = readRecipe(`${keys}${keys}`, 'a.maixcam.yaml');
     assert.deepEqual([...new Set(problems.map(({ code }) => code))], ['RECIPE004']);
     assert.equal(problems[0]?.range.start.line, 3000);
-    assert.equal(problems[0]?.fixes?.[0]?.preferred, true);
+    assert.equal(problems[0].fixes?.[0]?.preferred, true);
     assert.equal(problems.length, 100);
   });
 });

@@ -1,4 +1,5 @@
 import type { BoardId } from '../../../../server/src/core/board/kinds';
+import { shownProblems } from '../../../../server/src/core/problems/shown';
 import { checkFile, fileProblem, type CheckedFile, type CheckedProblem } from '../../host/check/check-file';
 import { findFiles, type Search } from '../../host/check/find-files';
 import { checkPlace } from '../../host/check/place';
@@ -65,9 +66,10 @@ const WORDS: Readonly<Record<CheckedProblem['severity'], string>> = {
   hint: 'info',
 };
 
-/** One line a problem, in the form that the problem matcher `maixcam` and editors understand: positions from 1. */
+/** One line a problem (of very many the severest), in the form that the problem matcher `maixcam` and editors understand: positions from 1. */
 function problemLines({ path, problems }: CheckedFile): readonly string[] {
-  return problems.map(
+  const { shown, rest } = shownProblems(problems);
+  return [...shown, ...(rest === null ? [] : [rest])].map(
     ({ code, severity, message, range: { start } }) =>
       `${terminalLine(path)}:${start.line + 1}:${start.character + 1}: ${WORDS[severity]}: ${terminalLine(message)} [${code}]`,
   );

@@ -16,6 +16,25 @@ export function languageIdFor(path: string, text: string): LanguageId | null {
   return YAML.test(path) && looksLikeDataset(text, path) ? 'dataset' : null;
 }
 
+/**
+ * The language of a document that the editor calls `languageId`; null: none of the project's. Of all YAML only datasets
+ * are (spec decisions.md 5, "language ids").
+ *
+ * @param path as in `LanguageDocument`
+ */
+export function languageIdInEditor(languageId: string, path: string, text: string): LanguageId | null {
+  switch (languageId) {
+    case 'maixcam-mud':
+      return 'mud';
+    case 'maixcam-recipe':
+      return 'recipe';
+    case 'yaml':
+      return looksLikeDataset(text, path) ? 'dataset' : null;
+    default:
+      return null;
+  }
+}
+
 /** The language of a file for a training that starts at `place`; null: none of the project's. */
 export function languageFor(
   path: string,

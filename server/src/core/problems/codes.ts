@@ -167,6 +167,7 @@ export const fileCodes = {
   FILE001: 'Nothing at the path',
   FILE002: 'File or folder that cannot be read',
   FILE003: 'File too large for a text',
+  FILE004: 'More problems than are shown',
   ONNX001: 'Not an ONNX model',
   ONNX002: 'ONNX model that is cut off',
   ONNX003: 'ONNX model that the board cannot run',
