@@ -11,7 +11,7 @@ import { takeLock } from '../store/lock';
 import { watchRun, type RunWatch } from '../jobs/watch-run';
 import type { Progress } from '../process/progress';
 import { openWorkFolder, publish, removeLeftovers } from '../store/publish';
-import { makeResultsFolder } from '../store/results-folder';
+import { makeResultsFolder, removeEmptied } from '../store/results-folder';
 import { dependenciesOf, isOlderThan, makeStamp, readStamp, staleReason, type Stamp } from '../store/stamp';
 import { lookAtSteps } from './look';
 import type { EngineContext, Step, StepContext } from './step';
@@ -131,7 +131,9 @@ async function runSteps(steps: readonly Step[], run: Run, options: RunOptions): 
       ended = await runStep(step, context, options, job, stamps);
     } catch (thrown) {
       // Whatever the step says: without its folder it could not but fail.
-      const error = (await watch.lost()) ?? asAppError(thrown, context.signal);
+      const lost = await watch.lost();
+      if (lost !== null) await removeEmptied(context.paths.results);
+      const error = lost ?? asAppError(thrown, context.signal);
       const state = error.kind === 'cancelled' ? 'cancelled' : 'failed';
       const seconds = (performance.now() - begun) / 1000;
       ended = { result: { name: step.name, state, seconds, outputs: [], summary: { text: error.message } }, error };
