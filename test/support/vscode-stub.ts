@@ -99,6 +99,10 @@ export const workspace = {
     return Promise.resolve(true);
   },
   openTextDocument,
+  fs: {
+    /** Older versions and views of the extension lie in schemes that only show. */
+    isWritableFileSystem: (scheme: string) => (scheme === 'file' ? true : undefined),
+  },
   createFileSystemWatcher,
   registerTextDocumentContentProvider(scheme: string, provider: vscode.TextDocumentContentProvider) {
     const { contentProviders } = currentEditor();
@@ -136,7 +140,7 @@ export const workspace = {
   | 'onDidChangeConfiguration'
   | 'onDidOpenTextDocument'
   | 'onDidChangeTextDocument'
-> & { applyEdit: unknown; openTextDocument: unknown };
+> & { applyEdit: unknown; openTextDocument: unknown; fs: Pick<typeof vscode.workspace.fs, 'isWritableFileSystem'> };
 
 export const env = {
   appName: 'Stub',
@@ -165,16 +169,20 @@ export const tasks = {
 } satisfies Pick<typeof vscode.tasks, 'registerTaskProvider'>;
 
 export const languages = {
-  createLanguageStatusItem: (id: string, selector: vscode.DocumentSelector): vscode.LanguageStatusItem => ({
-    id,
-    selector,
-    name: undefined,
-    severity: LanguageStatusSeverity.Information,
-    text: '',
-    busy: false,
-    command: undefined,
-    dispose: () => undefined,
-  }),
+  createLanguageStatusItem(id: string, selector: vscode.DocumentSelector): vscode.LanguageStatusItem {
+    const item: vscode.LanguageStatusItem = {
+      id,
+      selector,
+      name: undefined,
+      severity: LanguageStatusSeverity.Information,
+      text: '',
+      busy: false,
+      command: undefined,
+      dispose: () => undefined,
+    };
+    currentEditor().statusItems.push(item);
+    return item;
+  },
 } satisfies Pick<typeof vscode.languages, 'createLanguageStatusItem'>;
 
 /** English: what the code has. `{0}` and named places as the editor fills them. */

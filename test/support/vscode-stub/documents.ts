@@ -6,8 +6,9 @@ import { EndOfLine, Position, Range } from './values';
 
 /** A document as the editor holds it; text and positions by the library that the language server uses too. */
 export class StubDocument implements vscode.TextDocument {
-  readonly isUntitled = false;
-  readonly encoding = 'utf8';
+  readonly isUntitled: boolean;
+  /** With a byte order mark (`utf8bom`), the file keeps it when it is saved; the text never has it. */
+  encoding: 'utf8' | 'utf8bom' = 'utf8';
   isDirty = false;
   isClosed = false;
   /** What `save` answers; false as where a disk is full. */
@@ -19,11 +20,16 @@ export class StubDocument implements vscode.TextDocument {
     text: string,
     readonly languageId = languageOf(uri),
   ) {
+    this.isUntitled = uri.scheme === 'untitled';
     this.content = TextDocument.create(uri.toString(), languageId, 1, text);
   }
 
   static read(uri: vscode.Uri): StubDocument {
-    return new StubDocument(uri, readFileSync(uri.fsPath, 'utf8').replace(/^\uFEFF/, ''));
+    const text = readFileSync(uri.fsPath, 'utf8');
+    const hasMark = text.startsWith('\uFEFF');
+    const document = new StubDocument(uri, hasMark ? text.slice(1) : text);
+    if (hasMark) document.encoding = 'utf8bom';
+    return document;
   }
 
   get fileName(): string {
@@ -49,7 +55,7 @@ export class StubDocument implements vscode.TextDocument {
 
   save(): Promise<boolean> {
     if (!this.canSave) return Promise.resolve(false);
-    writeFileSync(this.uri.fsPath, this.getText());
+    writeFileSync(this.uri.fsPath, `${this.encoding === 'utf8bom' ? '\uFEFF' : ''}${this.getText()}`);
     this.isDirty = false;
     return Promise.resolve(true);
   }

@@ -48,6 +48,9 @@ export class Editor {
   readonly called: (readonly unknown[])[] = [];
   readonly progress: ShownProgress[] = [];
   readonly log: string[] = [];
+  /** Output channels by name, in the order they were made. */
+  readonly channels: string[] = [];
+  readonly statusItems: vscode.LanguageStatusItem[] = [];
   logShown = 0;
   /** Own settings by full name; the rest are the manifest's defaults. */
   readonly settings = new Map<string, unknown>();

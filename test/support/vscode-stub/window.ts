@@ -76,6 +76,7 @@ async function showOpenDialog(options: vscode.OpenDialogOptions = {}): Promise<v
 
 /** Also the channel without levels: what it has more is not used. */
 function createOutputChannel(name: string): vscode.LogOutputChannel {
+  currentEditor().channels.push(name);
   const write =
     (level: string) =>
     (text: string | Error): void => {
