@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { applyPatch } from 'diff';
 import { maixcam, type CliEnd } from '../support/cli';
 import { assertShape, flag, list, number, object, oneOf, text } from '../support/json-shape';
 import { canSwitchUser, OTHER_USER, runAsOtherUser } from '../support/other-user';
@@ -128,7 +129,7 @@ describe('check and fix', () => {
   });
 
   it('prints five hundred problems of a file and how many more there are; the document has all', async () => {
-    write('junk.mud', `${'junk\n'.repeat(700)}`);
+    write('junk.mud', 'junk\n'.repeat(700));
     const end = await call('check', 'junk.mud');
     const found = [...end.stdout.matchAll(matcher)];
     assert.equal(found.length, 501);
@@ -239,6 +240,19 @@ describe('check and fix', () => {
     assert.deepEqual(changed.map(({ path: file }) => file).sort(), ['m/shapes.mud', 'shapes.maixcam.yaml']);
     assert.equal(readFileSync(temp.file('shapes.maixcam.yaml'), 'utf8'), `${RECIPE}  image-size: 320\n`);
     assert.ok(readFileSync(temp.file('m/shapes.mud'), 'utf8').startsWith('[basic]'));
+  });
+
+  it('prints a diff that can be applied of a file of which every line changes', async () => {
+    pictures('.');
+    const names = '  - yes\n'.repeat(3000).trimEnd();
+    write('data.yaml', `train: images/train\nval: images/val\nnames:\n${names}`);
+    const { json } = await call('fix', 'data.yaml', '--dry-run', '--json');
+    const [changed] = (json as unknown as { changed: readonly { diff: string }[] }).changed;
+    await call('fix', 'data.yaml');
+    assert.equal(
+      applyPatch(`train: images/train\nval: images/val\nnames:\n${names}`, changed?.diff ?? ''),
+      readFileSync(temp.file('data.yaml'), 'utf8'),
+    );
   });
 
   it('prints a unified diff on a dry run and changes nothing', async () => {

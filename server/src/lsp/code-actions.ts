@@ -83,11 +83,18 @@ function actionsFor(
 
 function fixAll(request: CodeActionRequest, check: Check): readonly CodeAction[] {
   const taken: Fix[] = [];
+  // Problems come in the order of the text, so nearly every edit lies behind all others.
+  let end: Position = { line: 0, character: -1 };
   for (const { fixes } of check.problems) {
     const fix = fixes?.find(({ preferred }) => preferred);
     if (fix === undefined) continue;
-    const free = fix.edits.every((edit) => !taken.some((one) => one.edits.some((other) => clash(edit, other))));
-    if (free) taken.push(fix);
+    const free = fix.edits.every(
+      ({ range }) =>
+        !before(range.start, end) || !taken.some((one) => one.edits.some((other) => touch(range, other.range))),
+    );
+    if (!free) continue;
+    taken.push(fix);
+    for (const { range } of fix.edits) end = before(end, range.end) ? range.end : end;
   }
   const [first] = taken;
   if (first === undefined) return [];
@@ -97,11 +104,7 @@ function fixAll(request: CodeActionRequest, check: Check): readonly CodeAction[]
   return [{ title, kind: FIX_ALL_KIND, edit: workspaceEdit(uri, version, edits, request) }];
 }
 
-/** Two edits that an editor would refuse together, or whose order would count. */
-function clash(a: TextEdit, b: TextEdit): boolean {
-  return touch(a.range, b.range);
-}
-
+/** Of two edits: an editor would refuse them together, or their order would count. */
 function touch(a: Range, b: Range): boolean {
   return before(a.start, b.end) && before(b.start, a.end);
 }

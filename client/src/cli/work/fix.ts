@@ -84,11 +84,28 @@ function changedMeanwhile(file: string): AppError {
   });
 }
 
+/** Past so many changed lines the shortest diff takes minutes to find. */
+const MOST_EDITS = 2000;
+
 function diffOf(file: string, before: Uint8Array, after: Uint8Array): string {
   const name = file.split(path.sep).join('/');
-  return createTwoFilesPatch(`a/${name}`, `b/${name}`, shownText(before), shownText(after), undefined, undefined, {
-    headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true },
-  });
+  const [old, now] = [shownText(before), shownText(after)];
+  const headerOptions = { includeIndex: false, includeUnderline: false, includeFileHeaders: true };
+  const options = { headerOptions, maxEditLength: MOST_EDITS };
+  const shortest = createTwoFilesPatch(`a/${name}`, `b/${name}`, old, now, undefined, undefined, options);
+  return shortest ?? `--- a/${name}\n+++ b/${name}\n${wholeHunk(old, now)}`;
+}
+
+/** The change of a whole text as one hunk of a unified diff. */
+function wholeHunk(old: string, now: string): string {
+  const side = (text: string, sign: string): { count: number; lines: string } => {
+    const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+    const end = text === '' || text.endsWith('\n') ? '' : '\n\\ No newline at end of file\n';
+    return { count: lines.length, lines: lines.map((line) => sign + line).join('') + end };
+  };
+  const [less, more] = [side(old, '-'), side(now, '+')];
+  const range = (count: number): string => `${count === 0 ? 0 : 1},${count}`;
+  return `@@ -${range(less.count)} +${range(more.count)} @@\n${less.lines}${more.lines}`;
 }
 
 function describe(
@@ -106,7 +123,7 @@ function describe(
   for (const { path: file, message, hint } of failed) lines.push(`Error: ${file}: ${message} ${hint}`.trimEnd());
   const what = dryRun ? 'would be changed' : changed.length === 1 ? 'was changed' : 'were changed';
   lines.push(changed.length === 0 ? 'Nothing to fix.' : `${counted(changed.length, 'file')} ${what}.`);
-  if (left > 0) lines.push(`${counted(left, 'problem')} need a decision of yours: \`maixcam check\` shows them.`);
+  if (left > 0) lines.push(`${counted(left, 'problem')} ${left === 1 ? 'needs' : 'need'} a decision of yours; see \`maixcam check\`.`);
   return lines.join('\n');
 }
 

@@ -85,21 +85,29 @@ function applyFixes(
   const eol = lineEnd(text);
   const chosen: { start: number; end: number; newText: string }[] = [];
   const fixes: AppliedFix[] = [];
+  // Problems come in the order of the text, so nearly every edit lies behind all others.
+  let last = -1;
   for (const { problem, fix } of wanted) {
     const edits = fix.edits.map(({ range, newText }: TextEdit) => ({
       start: lines.offsetAt(range.start),
       end: lines.offsetAt(range.end),
       newText: newText.replace(/\r\n|\r|\n/g, eol),
     }));
-    const free = edits.every((edit) => chosen.every((other) => edit.end < other.start || other.end < edit.start));
+    const free = edits.every(
+      (edit) => edit.start > last || chosen.every((other) => edit.end < other.start || other.end < edit.start),
+    );
     if (!free) continue;
     chosen.push(...edits);
+    last = Math.max(last, ...edits.map(({ end }) => end));
     fixes.push({ code: problem.code, title: fix.title });
   }
-  let changed = text;
-  for (const { start, end, newText } of [...chosen].sort((a, b) => b.start - a.start)) {
-    changed = changed.slice(0, start) + newText + changed.slice(end);
+  const parts: string[] = [];
+  let from = 0;
+  for (const { start, end, newText } of [...chosen].sort((a, b) => a.start - b.start)) {
+    parts.push(text.slice(from, start), newText);
+    from = end;
   }
+  const changed = parts.join('') + text.slice(from);
   const rewritten = changed === text ? null : rewriteLines(bytes, text, changed);
   return rewritten === null ? null : { bytes: rewritten, fixes };
 }
