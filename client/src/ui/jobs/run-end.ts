@@ -20,7 +20,8 @@ const CONTACT_SHEET = 'contact-sheet.png';
  */
 export function messageOfRun(name: string, recipe: vscode.Uri, { steps }: Pick<JobRecord, 'steps'>): RunMessage {
   const sheet = outputOf(steps, 'compare', CONTACT_SHEET);
-  const pushed = steps.find((step) => step.name === 'push' && step.state === 'done');
+  // Skipped with an output: every file was on the board already. Skipped without one: no board is chosen.
+  const pushed = steps.find((step) => step.name === 'push' && step.outputs.length > 0);
   const model = steps.find((step) => step.name === 'mud');
   const actions: MessageAction[] = [];
   if (sheet !== undefined) {
