@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { Failure, Refusal } from '../failures';
 import { host } from '../host';
@@ -111,21 +112,36 @@ export function isOffline(thrown: unknown): boolean {
   return thrown instanceof Failure && thrown.code === 'BOARD_UNREACHABLE';
 }
 
+/**
+ * A board that answers sooner gets no notification: it would only flicker, and of more than three that come within
+ * 800 ms the editor shows none, so that the end of a short run would not be seen.
+ */
+const CONNECTING_AFTER_MS = 700;
+
 /** Asks the board something, with a notification that can be cancelled. No dialog is open meanwhile. */
 async function connecting<T>(
   account: BoardAccount,
   recipe: vscode.Uri,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  const abort = new AbortController();
+  const answer = about(recipe, work(abort.signal));
+  const soon = await Promise.race([
+    answer.then(
+      () => true,
+      () => true,
+    ),
+    delay(CONNECTING_AFTER_MS, false),
+  ]);
+  if (soon) return await answer;
   const options = {
     location: vscode.ProgressLocation.Notification,
     title: vscode.l10n.t('Connecting to {0}', addressOf(account)),
     cancellable: true,
   };
   return await vscode.window.withProgress(options, async (_progress, token) => {
-    const abort = new AbortController();
     token.onCancellationRequested(() => abort.abort());
-    return await about(recipe, work(abort.signal));
+    return await answer;
   });
 }
 
