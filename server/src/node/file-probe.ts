@@ -21,11 +21,12 @@ function statsOf(path: ByteString): Stats | undefined {
 
 /** What lies at a path, in the terms of the device's loader. */
 export function probeMud(path: string): MudFile {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return { kind: 'absent' };
-  if (stats.isDirectory()) return { kind: 'directory' };
   try {
-    return { kind: 'file', bytes: readFileSync(path) };
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return { kind: 'absent' };
+    if (stats.isDirectory()) return { kind: 'directory' };
+    // Reading a pipe would wait for a writer without end.
+    return stats.isFile() ? { kind: 'file', bytes: readFileSync(path) } : { kind: 'unreadable' };
   } catch {
     return { kind: 'unreadable' };
   }

@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import fs, { type Stats } from 'node:fs';
 import type { ByteSource } from '../core/ports';
 import { AppError, messageOf } from '../core/problems/app-error';
 
@@ -67,25 +67,32 @@ export function openFileSource(path: string): FileSource {
   };
 }
 
+/**
+ * For a path that is about to be opened: opening or reading a pipe would wait for a writer without end.
+ *
+ * @throws AppError `FILE_IS_FOLDER`, `FILE_NOT_READABLE`
+ */
+export function refuseIrregular(path: string, stats: Pick<Stats, 'isDirectory' | 'isFile'>): void {
+  if (stats.isDirectory()) {
+    throw new AppError({
+      code: 'FILE_IS_FOLDER',
+      message: `${path} is a folder, not a file.`,
+      hint: 'Give the path of the file inside the folder.',
+    });
+  }
+  if (!stats.isFile()) {
+    throw new AppError({
+      code: 'FILE_NOT_READABLE',
+      message: `${path} is not a regular file (it is a device, a pipe or a socket), so it cannot be read here.`,
+      hint: 'Copy its content to a file and give the path of that file.',
+    });
+  }
+}
+
 function openDescriptor(path: string): { descriptor: number; size: number } {
   let descriptor: number;
   try {
-    // Asked before opening: opening a pipe would wait for a writer.
-    const stats = fs.statSync(path);
-    if (stats.isDirectory()) {
-      throw new AppError({
-        code: 'FILE_IS_FOLDER',
-        message: `${path} is a folder, not a file.`,
-        hint: 'Give the path of the file inside the folder.',
-      });
-    }
-    if (!stats.isFile()) {
-      throw new AppError({
-        code: 'FILE_NOT_READABLE',
-        message: `${path} is not a regular file (it is a device, a pipe or a socket), so it cannot be read at positions.`,
-        hint: 'Copy its content to a file and give the path of that file.',
-      });
-    }
+    refuseIrregular(path, fs.statSync(path));
     descriptor = fs.openSync(path, 'r');
   } catch (thrown) {
     throw readFailure(path, thrown);

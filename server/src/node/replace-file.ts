@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../core/problems/app-error';
-import { readFailure } from './file-source';
+import { readFailure, refuseIrregular } from './file-source';
 import { writeFailure } from './write-failure';
 
 /** Larger files are no text that a person edits. */
@@ -32,6 +32,7 @@ export async function textFileBytes(file: string): Promise<Uint8Array | null> {
 export async function replaceFile(file: string, change: (bytes: Uint8Array) => Uint8Array | null): Promise<boolean> {
   const target = await asReadFailure(file, () => fs.realpath(file));
   const before = await asReadFailure(file, () => fs.stat(target, { bigint: true }));
+  refuseIrregular(file, before);
   if (before.size > BigInt(MAX_TEXT_BYTES)) {
     throw new AppError({
       code: 'FILE_TOO_LARGE',

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { MAX_TEXT_BYTES, replaceFile, textFileBytes } from '../../../server/src/node/replace-file';
 import { useTempFolder } from '../../support/temp-folder';
@@ -26,6 +27,20 @@ describe('rewriting a text file', () => {
     assert.equal(await replaceFile(folder.file('a.mud'), () => null), false);
     assert.equal(readFileSync(folder.file('a.mud'), 'utf8'), 'old');
     onlyTheFile();
+  });
+
+  it('refuses a folder, and a pipe without waiting for its writer', async function () {
+    await assert.rejects(
+      replaceFile(folder.path, () => text('new')),
+      { code: 'FILE_IS_FOLDER' },
+    );
+    if (process.platform === 'win32') this.skip();
+    execFileSync('mkfifo', [folder.file('pipe')]);
+    await assert.rejects(
+      replaceFile(folder.file('pipe'), () => text('new')),
+      { code: 'FILE_NOT_READABLE' },
+    );
+    assert.deepEqual(readdirSync(folder.path), ['pipe']);
   });
 
   it('does not overwrite what another program writes meanwhile', async () => {
