@@ -123,7 +123,10 @@ function describe(
   for (const { path: file, message, hint } of failed) lines.push(`Error: ${file}: ${message} ${hint}`.trimEnd());
   const what = dryRun ? 'would be changed' : changed.length === 1 ? 'was changed' : 'were changed';
   lines.push(changed.length === 0 ? 'Nothing to fix.' : `${counted(changed.length, 'file')} ${what}.`);
-  if (left > 0) lines.push(`${counted(left, 'problem')} ${left === 1 ? 'needs' : 'need'} a decision of yours; see \`maixcam check\`.`);
+  if (left > 0)
+    lines.push(
+      `${counted(left, 'problem')} ${left === 1 ? 'needs' : 'need'} a decision of yours; see \`maixcam check\`.`,
+    );
   return lines.join('\n');
 }
 
