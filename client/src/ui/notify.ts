@@ -32,7 +32,7 @@ export async function tellFailure(services: Pick<Services, 'log'>, what: string,
   const { target, run } = thrown instanceof Failure ? thrown : {};
   services.log.error(`${what}: ${expected.code}: ${expected.message} ${expected.hint}`);
   const { hint, action } = remedyFor(expected, target);
-  const text = `${oneLine(shownMessage(expected, target))} ${hint}`.trim();
+  const text = oneLine(`${shownMessage(expected, target)} ${hint}`).trim();
   const log = run === undefined || target === undefined ? showLog(services) : showRunLog(target);
   await ask(
     services,
@@ -102,7 +102,7 @@ async function ask(
   }
 }
 
-/** Notifications show no line breaks. */
+/** A message as a notification shows it: on one line, and words of files in quotes, because backticks are not drawn. */
 export function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ');
+  return text.replace(/\s*\n\s*/g, ' ').replace(/`([^`]+)`/g, '"$1"');
 }

@@ -3,38 +3,32 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { Failure } from '../failures';
-import { runFlow } from '../pick/flow';
 import { runCli } from '../run-cli';
 import type { CommandBody } from './command';
-
-interface Answers {
-  readonly task?: 'detect' | 'pose';
-  /** Folder to make; absolute. */
-  readonly folder?: string;
-}
 
 /** *Open Sample Workspace*: drawn pictures and a recipe in a new folder, or in the open one where that is empty. */
 export const openSampleWorkspace: CommandBody = async (services) => {
   const empty = await emptyWorkspace();
-  const { task, folder } = await runFlow<Answers>(vscode.l10n.t('Open Sample Workspace'), {}, [
-    async (_answers, ask) => {
-      const items = [
-        {
-          id: 'detect' as const,
-          label: vscode.l10n.t('Shapes, with boxes'),
-          detail: vscode.l10n.t('Detects circles, squares and triangles; about 2 minutes of training without a GPU'),
-        },
-        {
-          id: 'pose' as const,
-          label: vscode.l10n.t('Shapes, with keypoints'),
-          detail: vscode.l10n.t('Finds the keypoints of shapes; about 3 minutes of training without a GPU'),
-        },
-      ];
-      return { task: (await ask.pick(items, { placeholder: vscode.l10n.t('What the sample model does') })).id };
+  const items = [
+    {
+      task: 'detect',
+      label: vscode.l10n.t('Shapes, with boxes'),
+      detail: vscode.l10n.t('Detects circles, squares and triangles; about 2 minutes of training without a GPU'),
     },
-    async ({ task: chosen = 'detect' }) => ({ folder: empty ?? (await askFolder(chosen)) }),
-  ]);
-  if (task === undefined || folder === undefined) throw new vscode.CancellationError();
+    {
+      task: 'pose',
+      label: vscode.l10n.t('Shapes, with keypoints'),
+      detail: vscode.l10n.t('Finds the keypoints of shapes; about 3 minutes of training without a GPU'),
+    },
+  ];
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Open Sample Workspace'),
+    placeHolder: vscode.l10n.t('What the sample model does'),
+    ignoreFocusOut: true,
+  });
+  if (picked === undefined) throw new vscode.CancellationError();
+  const { task } = picked;
+  const folder = empty ?? (await askFolder(task));
   const document = await runCli(services, {
     args: ['new', folder, '--task', task],
     cwd: path.dirname(folder),
