@@ -19,7 +19,7 @@ import {
   toolsOf,
 } from '../support/e2e-pipeline';
 import { useEditor } from '../support/e2e-suite';
-import { requireTools } from '../support/train-python';
+import { ENVIRONMENTS_MS, requireTools } from '../support/train-python';
 import { until } from '../support/until';
 
 /** A training that goes on until it is cancelled, and one that takes a moment. */
@@ -46,7 +46,8 @@ describe('a training that a person watches', function () {
   let job: JobRecord;
 
   before(async function () {
-    requireTools(this);
+    this.timeout(ENVIRONMENTS_MS);
+    await requireTools(this);
     drawSquares(suite.folder, { train: 16, val: 8 });
     writeFileSync(suite.file('squares.maixcam.yaml'), recipeText(LONG));
     panel = new PipelinePanel(suite.window);

@@ -17,7 +17,7 @@ import {
   TOOL_MS,
 } from '../support/e2e-pipeline';
 import { useEditor } from '../support/e2e-suite';
-import { requireTools } from '../support/train-python';
+import { ENVIRONMENTS_MS, requireTools } from '../support/train-python';
 
 const STEPS = ['Check', 'Train', 'Export', 'Outputs', 'Cut', 'Convert', 'MUD', 'Compare', 'Push'];
 const CONFIG = path.join(os.tmpdir(), `maixcam-e2e-config-${process.pid}`);
@@ -41,12 +41,14 @@ describe('a new user', function () {
   let board: EmbeddedBoard;
   let panel: PipelinePanel;
   before(async function () {
-    requireTools(this);
+    this.timeout(ENVIRONMENTS_MS);
+    await requireTools(this);
     board = await startEmbeddedBoard({ kind: 'maixcam' });
     panel = new PipelinePanel(suite.window);
   });
   after(async () => {
-    await board.stop();
+    // Not there where the suite was skipped.
+    await (board as EmbeddedBoard | undefined)?.stop();
     rmSync(CONFIG, { recursive: true, force: true });
   });
 

@@ -4,6 +4,8 @@ import type { Locator, Page } from 'playwright-core';
 
 /** Time for one thing to happen in a real editor on a slow, shared computer. Waits end with the event, not with it. */
 export const DEADLINE_MS = 60_000;
+/** An editor that was asked too early is asked again after so long without an answer. */
+const ASK_AGAIN_MS = 5000;
 
 /** A palette that has not shown a command by now was opened before the command was known. */
 const PALETTE_MS = 3000;
@@ -164,12 +166,26 @@ export class EditorWindow {
     await this.page.locator('.editor-group-container.active .monaco-editor.focused').waitFor();
   }
 
-  /** Opens the list of quick fixes at the cursor; the rows have the titles. */
+  /**
+   * Opens the list of quick fixes at the cursor; the rows have the titles. Asked before the editor has the problem's
+   * place, it shows none and says so for a moment: then it is asked again.
+   */
   async quickFixes(): Promise<Locator> {
-    await this.page.keyboard.press('Control+.');
     const rows = this.page.locator('.action-widget .monaco-list-row.action');
-    await rows.first().waitFor();
-    return rows;
+    const end = performance.now() + DEADLINE_MS;
+    for (;;) {
+      await this.page.keyboard.press('Control+.');
+      const patience = performance.now() < end ? ASK_AGAIN_MS : 1;
+      const found = await rows
+        .first()
+        .waitFor({ timeout: patience })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (found) return rows;
+      if (patience === 1) throw new Error('The editor offers no quick fix here.');
+    }
   }
 
   /** Applies a quick fix at the cursor by its title. */

@@ -1,7 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Context } from 'mocha';
+import { createEnvironment } from '../../client/src/host/python/create';
 import { cacheFolder, interpreterOf } from '../../client/src/host/python/place';
+import { AppError } from '../../server/src/core/problems/app-error';
+
+/** Making both environments on a slow line. */
+export const ENVIRONMENTS_MS = 30 * 60_000;
 
 /** Where the interpreter of the managed training environment is, or would be. */
 export function trainPythonPath(): string {
@@ -20,14 +25,18 @@ export function trainPython(test: Context): string {
 }
 
 /**
- * Skips a suite, and says so, where the managed environments of training and conversion were not created: making them
- * takes minutes and downloads.
+ * Makes the managed environments of training and conversion where they are not there yet: minutes, and downloads.
+ * Where this system cannot have them, the suite is skipped and says so.
  */
-export function requireTools(suite: Context): void {
-  for (const kind of ['train', 'convert']) {
-    const python = interpreterOf(path.join(cacheFolder(), kind));
-    if (existsSync(python)) continue;
-    console.warn(`    SKIPPED: no environment at ${python}; \`maixcam env create ${kind}\` makes one`);
-    suite.skip();
+export async function requireTools(suite: Context): Promise<void> {
+  for (const kind of ['train', 'convert'] as const) {
+    if (existsSync(interpreterOf(path.join(cacheFolder(), kind)))) continue;
+    try {
+      await createEnvironment(kind);
+    } catch (thrown) {
+      if (!(thrown instanceof AppError) || thrown.kind !== 'missing-tool') throw thrown;
+      console.warn(`    SKIPPED: ${thrown.message} ${thrown.hint}`);
+      suite.skip();
+    }
   }
 }
