@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { parseFixFileParams, parseFixFileResult } from '../../../../server/src/protocol/parse';
-import type { ServerClient } from './client';
+import type { ClientParts, ServerClient } from './client';
 import { CrashLimit } from './crash-limit';
 import { FIX_FILE, fixFile } from './fix-file';
 import { DocumentFilter } from './middleware';
@@ -16,6 +16,9 @@ const CRASH_WINDOW_MS = 3 * 60_000;
 /** Files that MUD files, datasets and recipes refer to; pictures would be too many. */
 const WATCHED = '**/*.{mud,yaml,yml,cvimodel,axmodel,onnx,pt}';
 
+/** What this class uses of the client. */
+export type ServerLink = Pick<ServerClient, 'start' | 'dispose' | 'request' | 'openNow' | 'isStarting'>;
+
 /**
  * The language server of this window: a child process, started with the first document that needs it, started again when
  * it crashes or a person asks for it (spec architecture.md 1.4, 3.7).
@@ -25,14 +28,18 @@ export class LanguageServer implements vscode.Disposable {
   private readonly crashes = new CrashLimit(CRASHES_ALLOWED, CRASH_WINDOW_MS);
   private readonly queue = new RestartQueue(() => this.replace());
   private parts: Parts | undefined;
-  private client: ServerClient | undefined;
+  private client: ServerLink | undefined;
   private replacing = false;
   private stopped = false;
 
-  /** @param log the extension's own channel; the server has another one */
+  /**
+   * @param log the extension's own channel; the server has another one
+   * @param connect makes a client, which is not started yet
+   */
   constructor(
     private readonly context: vscode.ExtensionContext,
     private readonly log: vscode.LogOutputChannel,
+    private readonly connect: (parts: ClientParts) => Promise<ServerLink> = libraryClient,
   ) {}
 
   /** Listens for documents; starts nothing before the first that qualifies. */
@@ -92,7 +99,10 @@ export class LanguageServer implements vscode.Disposable {
     if (this.stopped) return;
     this.replacing = true;
     try {
-      await this.client?.dispose();
+      // A server that hangs does not answer its end, and is what a person wants to replace.
+      await this.client?.dispose().catch((thrown: unknown) => {
+        this.log.warn('The language server did not end as it was asked to.', String(thrown));
+      });
       await this.startNew(this.wired());
     } finally {
       this.replacing = false;
@@ -118,10 +128,8 @@ export class LanguageServer implements vscode.Disposable {
     }
   }
 
-  /** The client library is half of the extension's code: it is loaded with the first server. */
-  private async created(parts: Parts): Promise<ServerClient> {
-    const { ServerClient } = await import('./client');
-    const client: ServerClient = new ServerClient({
+  private async created(parts: Parts): Promise<ServerLink> {
+    const client: ServerLink = await this.connect({
       log: parts.log,
       trace: parts.trace,
       watchers: parts.watchers,
@@ -141,7 +149,7 @@ export class LanguageServer implements vscode.Disposable {
   }
 
   /** Whether the client shall start the server again. */
-  private crashed(client: ServerClient): boolean {
+  private crashed(client: ServerLink): boolean {
     if (client.isStarting) return false;
     const again = this.crashes.crashed();
     this.log.warn(`The language server ended by itself; it is ${again ? '' : 'not '}started again.`);
@@ -202,6 +210,12 @@ class Parts {
     this.trace.dispose();
     this.log.dispose();
   }
+}
+
+/** The client library is half of the extension's code: it is loaded with the first server. */
+async function libraryClient(parts: ClientParts): Promise<ServerLink> {
+  const { ServerClient } = await import('./client');
+  return new ServerClient(parts);
 }
 
 function messageOf(thrown: unknown): string {
