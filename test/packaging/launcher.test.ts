@@ -50,7 +50,7 @@ describe('the launcher of the tests', () => {
 
   it('refuses a ring, a bench or an option that it does not know, before any work', () => {
     for (const [args, message] of [
-      [['unti'], 'There is no test ring called unti: unit, lsp, client, cli, packaging, e2e, soak, real.\n'],
+      [['unti'], 'There is no test ring called unti: unit, lsp, client, cli, packaging, soak, real, e2e.\n'],
       [['--bench', 'nothing-like-it'], /^There is no bench called nothing-like-it: .*\bcut\b/],
       [['--fats'], 'There is no option --fats: --fast, --soak, --bench.\n'],
     ] as const) {
