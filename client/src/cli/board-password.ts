@@ -25,8 +25,9 @@ function askHidden(
   signal: AbortSignal,
 ): Promise<string> {
   if (signal.aborted) return Promise.reject(cancelled());
-  output.write(`\r\u001b[K${question}`);
+  // Before the question: what is typed as soon as it stands there must not be shown.
   input.setRawMode(true);
+  output.write(`\r\u001b[K${question}`);
   input.resume();
   return new Promise<string>((resolve, reject) => {
     let line = '';
