@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Editor } from '../support/e2e-editor';
 import { until } from '../support/until';
+import { median } from '../support/median';
 import { vsixFile } from '../support/vsix';
 
 const SAMPLES = 12;
@@ -100,9 +101,4 @@ function probeSource(samples: string): string {
       fs.writeFileSync(file + '.part', JSON.stringify(took));
       fs.renameSync(file + '.part', file);
     };`;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { place, DATASET, MUD, RECIPE, type Sample } from '../lsp/samples';
 import { testProgram } from '../support/bundles';
 import { Editor, SERVER } from '../support/lsp-server';
+import { median } from '../support/median';
 
 const COLD_RUNS = 9;
 const WARM_DOCUMENTS = 15;
@@ -108,9 +109,4 @@ function sameSizeJson(bytes: number): string {
   const rows: string[] = [];
   for (let size = 4; size < bytes; size += rows.at(-1)?.length ?? 1) rows.push(`  "key ${rows.length}": "value"`);
   return `{\n${rows.join(',\n')}\n}\n`;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

@@ -7,6 +7,7 @@ import { findEnvironment } from '../../client/src/host/python/environments';
 import { cacheFolder } from '../../client/src/host/python/place';
 import { environmentVariables } from '../../client/src/host/python/variables';
 import { maixcam, type CliEnd } from '../support/cli';
+import { median } from '../support/median';
 
 const PAIRS = 3;
 const MOST_CONVERSION_RATIO = 1.05;
@@ -127,8 +128,4 @@ async function must(args: readonly string[]): Promise<CliEnd> {
 
 function stepsOf(end: CliEnd): readonly Step[] {
   return (end.json?.steps ?? []) as readonly Step[];
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
